@@ -1,0 +1,61 @@
+"""The commands, put together; every refusal becomes three lines and an exit code."""
+
+from typing import Any
+
+import click
+import typer
+from typer.core import TyperGroup
+
+from graphdb import __version__
+from graphdb.errors import GraphdbError
+
+from . import ask, cases, demo, draw, packs
+from .output import complain
+
+
+class Linkwright(TyperGroup):
+    """A group of commands that says what, where and what to do when it refuses."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; a GraphdbError is an answer, anything else is a bug with a traceback."""
+        try:
+            return super().invoke(ctx)
+        except GraphdbError as error:
+            complain(error)
+            raise typer.Exit(error.exit_code) from error
+
+
+app = typer.Typer(
+    name="linkwright",
+    cls=Linkwright,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Trace fraud networks: evidence files in, tested questions, link charts out.",
+    epilog="Begin with: linkwright demo",
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"linkwright {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    _show_version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Print the version."
+    ),
+) -> None:
+    """Hold the options of the program itself."""
+
+
+app.command()(demo.demo)
+app.command()(cases.new)
+app.command()(cases.add)
+app.command()(cases.status)
+app.add_typer(packs.app, name="packs")
+app.command()(ask.run)
+app.command()(ask.chain)
+app.command()(ask.show)
+app.command()(draw.chart)

@@ -1,0 +1,171 @@
+"""Commands about the case itself: new, add, status."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from graphdb.case import Case
+from graphdb.errors import GraphdbError, WrongUsage
+from graphdb.evidence import ReadOptions, read_map
+from graphdb.intake import AddReport, FileReport
+from graphdb.store import EMBEDDED
+
+from .output import (
+    HERE,
+    CaseOption,
+    JsonOption,
+    credentials,
+    err,
+    link,
+    open_case,
+    out,
+    print_json,
+    print_table,
+    progress,
+    visible,
+    warn,
+)
+
+REJECTS_SHOWN = 10
+
+
+def new(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to make.")],
+    name: Annotated[str | None, typer.Option(help="What the case is called.")] = None,
+    engine: Annotated[
+        str, typer.Option(help="embedded, or a server: neo4j://, neo4j+s://, bolt:// ...")
+    ] = EMBEDDED,
+    as_json: JsonOption = False,
+) -> None:
+    """Make a case: a folder that will hold exhibits, log and graph."""
+    case = Case.create(folder, name=name, engine=engine, credentials=credentials(engine))
+    if as_json:
+        print_json({"case": str(case.folder), "name": case.name, "engine": case.engine})
+    else:
+        out().print(f"new case '{visible(case.name)}' in {link(case.folder)}")
+
+
+def add(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="PATH...", help="Files, or folders of files.")
+    ] = None,
+    case: CaseOption = HERE,
+    form: Annotated[
+        str | None, typer.Option("--as", help="Take the files for this table or format.")
+    ] = None,
+    map_file: Annotated[
+        Path | None, typer.Option("--map", help="A TOML map of columns (see docs/maps.md).")
+    ] = None,
+    zone: Annotated[
+        str | None, typer.Option("--tz", help="Zone of local times, e.g. Asia/Shanghai.")
+    ] = None,
+    platform: Annotated[
+        str | None, typer.Option(help="Platform of bare account numbers, e.g. wechat, bank.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Add evidence: each file becomes an exhibit, its good rows are loaded, bad ones kept aside.
+
+    Adding a file twice, or an overlapping export, changes nothing. Without a path, an
+    interrupted load is finished.
+    """
+    opened = open_case(case) if paths else Case(case, credentials(Case(case).engine))
+    if not paths and not opened.docket.unfinished:
+        raise WrongUsage("no file was named", fix="linkwright add FILE_OR_FOLDER")
+    options = ReadOptions(
+        format=form, map=read_map(map_file) if map_file else None, zone=zone, platform=platform
+    )
+    with progress("adding") as update:
+        report = opened.add(paths or [], options, update)
+    if as_json:
+        print_json(_added(report))
+    else:
+        _print_added(report)
+    if report.refused:
+        raise typer.Exit(report.refused[0].error.exit_code)
+
+
+def status(case: CaseOption = HERE, as_json: JsonOption = False) -> None:
+    """Show the exhibits, and how many nodes and links of each kind the graph has."""
+    found = open_case(case).status()
+    if as_json:
+        print_json(
+            {
+                "case": found.name,
+                "engine": found.engine,
+                "exhibits": [_file(report) for report in found.exhibits],
+                "unfinished": list(found.unfinished),
+                "nodes": dict(found.counts.nodes),
+                "links": dict(found.counts.links),
+            }
+        )
+        return
+    print_table(f"Exhibits of {found.name}", _COLUMNS, [_row(r) for r in found.exhibits])
+    print_table("Nodes", ("label", "count"), sorted(found.counts.nodes.items()))
+    print_table("Links", ("type", "count"), sorted(found.counts.links.items()))
+
+
+_COLUMNS = ("exhibit", "file", "taken for", "read", "loaded", "repeated", "rejected")
+
+
+def _row(report: FileReport) -> tuple[object, ...]:
+    tally = report.tally
+    counts = (tally.read, tally.loaded, tally.repeated, tally.rejected)
+    return (report.exhibit.number, report.exhibit.name, tally.format, *counts)
+
+
+def _file(report: FileReport) -> dict[str, Any]:
+    exhibit = report.exhibit
+    return {
+        "exhibit": exhibit.number,
+        "name": exhibit.name,
+        "sha256": exhibit.sha256,
+        "sm3": exhibit.sm3,
+        "size": exhibit.size,
+        **asdict(report.tally),
+    }
+
+
+def _refusal(name: str, error: GraphdbError) -> dict[str, Any]:
+    return {"name": name, "what": error.what, "where": str(error.where), "fix": error.fix}
+
+
+def _added(report: AddReport) -> dict[str, Any]:
+    return {
+        "files": [_file(one) for one in report.files],
+        "rejects": [
+            {"where": str(r.where), "column": r.column, "what": r.what, "fix": r.fix}
+            for r in report.rejects
+        ],
+        "refused": [_refusal(one.name, one.error) for one in report.refused],
+    }
+
+
+def _print_added(report: AddReport) -> None:
+    if report.files:
+        print_table("Added", _COLUMNS, [_row(one) for one in report.files])
+    for one in report.files:
+        for control in one.tally.controls:
+            shown = ", ".join(f"{key} {value}" for key, value in control.items())
+            out().print(f"{one.exhibit.number} as written: {visible(shown)}", markup=False)
+        for warning in one.tally.warnings:
+            warn(f"{one.exhibit.number} {warning}")
+    names = {one.exhibit.number: one.exhibit.name for one in report.files}
+    console = err()
+    for reject in report.rejects[:REJECTS_SHOWN]:
+        exhibit = reject.where.exhibit.partition("/")[0]
+        column = f", column '{reject.column}'" if reject.column else ""
+        console.print(f"rejected: {visible(reject.what)}", markup=False)
+        console.print(f"  at  {reject.where} ({names.get(exhibit, '')}){column}", markup=False)
+        console.print(f"  fix {visible(reject.fix)}", markup=False)
+    if len(report.rejects) > REJECTS_SHOWN:
+        more = len(report.rejects) - REJECTS_SHOWN
+        console.print(f"... and {more:,} more rejected rows, kept in the folder 'rejects'")
+    for refusal in report.refused:
+        console.print(
+            f"not taken: {visible(refusal.name)}: {visible(refusal.error.what)}", markup=False
+        )
+        console.print(f"  at  {visible(str(refusal.error.where))}", markup=False)
+        console.print(f"  fix {visible(refusal.error.fix or '')}", markup=False)

@@ -1,0 +1,55 @@
+"""The command that draws: chart."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from graphdb.errors import WrongUsage
+from graphdb.model import Chain, Finding
+
+from .ask import AccountOption, SellerOption, VictimOption, asked
+from .output import HERE, CaseOption, JsonOption, link, open_case, out, print_json, warn
+
+
+def chart(
+    output: Annotated[Path, typer.Option("--output", "-o", help="The .html file to write.")],
+    case: CaseOption = HERE,
+    packs: Annotated[
+        list[str] | None, typer.Option("--pack", help="Draw the findings of this pack.")
+    ] = None,
+    chain: Annotated[
+        bool, typer.Option("--chain", help="Draw the chain (the default without --pack).")
+    ] = False,
+    seller: SellerOption = None,
+    account: AccountOption = None,
+    victim: VictimOption = None,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter.")
+    ] = None,
+    title: Annotated[str | None, typer.Option(help="A neutral title.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Draw an interactive link chart: one HTML file that needs no network."""
+    opened = open_case(case)
+    findings: list[Finding] = []
+    chains: tuple[Chain, ...] = ()
+    if packs:
+        for answer in asked(opened, packs, settings or ()):
+            findings += answer.findings
+            if answer.not_run:
+                warn(f"{answer.pack.id}: {answer.not_run}")
+    if chain or not packs:
+        chains, answer = opened.chain(seller=seller, account=account, victim=victim)
+        findings += answer.findings
+    if not findings:
+        raise WrongUsage(
+            "there is nothing to draw: no chain and no finding",
+            where=str(case),
+            fix="'linkwright run' tells which packs find something; draw one with --pack ID",
+        )
+    drawn = opened.chart(title or f"Link chart: {opened.name}", findings, chains, output)
+    if as_json:
+        print_json({"file": str(output), "nodes": len(drawn.nodes), "links": len(drawn.links)})
+    else:
+        out().print(f"{len(drawn.nodes):,} entities, {len(drawn.links):,} links: {link(output)}")

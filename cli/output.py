@@ -1,0 +1,146 @@
+"""Manners of output: results on standard output, everything else on standard error."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from graphdb.case import Case
+from graphdb.errors import GraphdbError
+from graphdb.store import EMBEDDED, Credentials
+
+CaseOption = Annotated[
+    Path,
+    typer.Option("--case", envvar="LINKWRIGHT_CASE", help="The case folder.", show_default="here"),
+]
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="Print one JSON document and nothing else.")
+]
+HERE = Path()
+
+
+def out() -> Console:
+    """Give the console of results; made anew so that tests and pipes are seen."""
+    return Console(file=sys.stdout, soft_wrap=True, highlight=False)
+
+
+def err() -> Console:
+    """Give the console of progress, warnings and refusals."""
+    return Console(file=sys.stderr, soft_wrap=True, highlight=False)
+
+
+def complain(error: GraphdbError) -> None:
+    """Print what, where and what to do, as three lines."""
+    console = err()
+    console.print(f"[bold red]{escape(visible(error.what))}[/]")
+    if error.where is not None:
+        console.print(f"  at  {escape(visible(str(error.where)))}")
+    if error.fix is not None:
+        console.print(f"  fix {escape(visible(error.fix))}")
+
+
+def warn(text: str) -> None:
+    """Print a warning."""
+    err().print(f"[yellow]warning[/] {escape(visible(text))}")
+
+
+def print_json(document: Any) -> None:
+    """Print one JSON document; Chinese stays Chinese, and the encoding is always UTF-8."""
+    text = json.dumps(document, ensure_ascii=False, indent=2, default=str) + "\n"
+    sys.stdout.flush()
+    if hasattr(sys.stdout, "buffer"):
+        sys.stdout.buffer.write(text.encode())
+        sys.stdout.buffer.flush()
+    else:
+        sys.stdout.write(text)
+
+
+def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Print a table; cells come from evidence, so nothing in them is markup or control."""
+    table = Table(title=title, title_justify="left", title_style="bold", header_style="bold")
+    numeric = [all(isinstance(row[at], int) for row in rows) for at in range(len(columns))]
+    for name, right in zip(columns, numeric, strict=True):
+        table.add_column(name, justify="right" if right and rows else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(escape(visible(_cell(cell))) for cell in row))
+    out().print(table)
+
+
+def _cell(cell: object) -> str:
+    if isinstance(cell, int) and not isinstance(cell, bool):
+        return f"{cell:,}"
+    return "" if cell is None else str(cell)
+
+
+def visible(text: str) -> str:
+    r"""Show control and direction characters instead of letting them act on the terminal.
+
+    >>> print(visible("red" + chr(27) + chr(0x202E)))
+    red\x1b\u202e
+    """
+    return "".join(
+        character
+        if character.isprintable() or character == "\n"
+        else character.encode("unicode_escape").decode()
+        for character in text
+    )
+
+
+def link(path: Path) -> str:
+    """Give a path that a terminal lets people click."""
+    whole = path.resolve()
+    return f"[link={whole.as_uri()}]{escape(str(whole))}[/link]"
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[str, int, int], None]]:
+    """Show a bar on standard error, if a person is looking."""
+    console = err()
+    bar = Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+    with bar:
+        task = bar.add_task(what, total=None)
+
+        def update(step: str, done: int, total: int) -> None:
+            bar.update(task, description=visible(f"{what} {step}"), completed=done, total=total)
+
+        yield update
+
+
+def credentials(engine: str) -> Credentials | None:
+    """Read the server's user and password from the environment, or ask a person for them."""
+    if engine == EMBEDDED:
+        return None
+    user = os.environ.get("LINKWRIGHT_NEO4J_USER", "neo4j")
+    password = os.environ.get("LINKWRIGHT_NEO4J_PASSWORD")
+    if password is None and sys.stdin.isatty():
+        password = typer.prompt(f"Password of {user}", hide_input=True, err=True)
+    return Credentials(user, password or "")
+
+
+def open_case(folder: Path) -> Case:
+    """Open a case and say what an interruption left unfinished."""
+    case = Case(folder)
+    case = Case(folder, credentials(case.engine)) if case.engine != EMBEDDED else case
+    for entry in case.docket.unfinished:
+        warn(
+            f"{entry.exhibit.name} was received but not loaded to its end: answers may lack its "
+            "rows; 'linkwright add' with any file, or with none, finishes it"
+        )
+    return case

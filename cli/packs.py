@@ -1,0 +1,105 @@
+"""Commands about query packs: list, show, test."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from graphdb.errors import CheckFailed
+from graphdb.packs import Pack, load_packs
+from graphdb.proving import prove_packs
+from graphdb.store import EMBEDDED
+
+from .output import JsonOption, credentials, out, print_json, print_table, progress, visible
+
+app = typer.Typer(no_args_is_help=True, help="The catalogue of questions, and their self-tests.")
+FolderOption = Annotated[
+    Path | None, typer.Option("--packs", help="A folder of packs instead of the catalogue.")
+]
+
+
+@app.command("list")
+def list_packs(folder: FolderOption = None, as_json: JsonOption = False) -> None:
+    """List every pack with its question."""
+    packs = load_packs(folder=folder)
+    if as_json:
+        print_json({"packs": [_summary(pack) for pack in packs]})
+    else:
+        rows = [(pack.id, pack.level, pack.question, pack.question_zh) for pack in packs]
+        print_table("Packs", ("id", "level", "question", "问题"), rows)
+
+
+@app.command()
+def show(
+    pack_id: Annotated[str, typer.Argument(metavar="ID")],
+    folder: FolderOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show one pack: question, parameters, columns, innocent explanations, query."""
+    (pack,) = load_packs([pack_id], folder)
+    if as_json:
+        innocents = [{"id": i.id, "says": i.says, "check": i.check} for i in pack.innocents]
+        columns = {name: column.says for name, column in pack.columns.items()}
+        print_json(
+            _summary(pack)
+            | {"columns": columns, "innocents": innocents, "not_covered": pack.not_covered}
+            | {"revision": pack.revision, "sha256": pack.sha256, "query": pack.text}
+        )
+        return
+    console = out()
+    for line in (f"{pack.title} ({pack.id}, {pack.level})", pack.question, pack.question_zh):
+        console.print(line, markup=False)
+    parameters = [(n, p.type, p.default, p.says) for n, p in pack.parameters.items()]
+    print_table("Parameters", ("name", "type", "default", "says"), parameters)
+    print_table(
+        "Columns", ("name", "type", "says"), [(n, c.type, c.says) for n, c in pack.columns.items()]
+    )
+    innocents_ = [(i.id, i.says, i.check) for i in pack.innocents]
+    print_table("Innocent explanations", ("id", "says", "the check that would tell"), innocents_)
+    console.print(f"not covered: {pack.not_covered}\n\n{pack.text}", markup=False)
+
+
+@app.command("test")
+def prove(
+    ids: Annotated[list[str] | None, typer.Argument(metavar="ID...")] = None,
+    folder: FolderOption = None,
+    engine: Annotated[
+        str, typer.Option(help="embedded, or the URL of an EMPTY server database.")
+    ] = EMBEDDED,
+    as_json: JsonOption = False,
+) -> None:
+    """Prove what the packs claim, on an engine."""
+    packs = load_packs(ids or (), folder)
+    proofs = []
+    with progress("proving") as update:
+        for proof in prove_packs(packs, engine, credentials(engine)):
+            proofs.append(proof)
+            update(proof.pack, len(proofs), len(proofs))
+    wrong = [proof for proof in proofs if not proof.ok]
+    if as_json:
+        checks = [{"pack": p.pack, "name": p.check, "ok": p.ok, "what": p.wrong} for p in proofs]
+        print_json({"checks": checks})
+    else:
+        for proof in wrong:
+            out().print(
+                f"WRONG {proof.pack}: {proof.check}: {visible(proof.wrong or '')}", markup=False
+            )
+        out().print(f"{len(packs)} packs, {len(proofs)} proofs, {len(wrong)} wrong")
+    if wrong:
+        raise CheckFailed(
+            f"{len(wrong)} of {len(proofs)} proofs failed",
+            fix="the lines above say which claim of which pack does not hold",
+        )
+
+
+def _summary(pack: Pack) -> dict[str, Any]:
+    return {
+        "id": pack.id,
+        "question": pack.question,
+        "question_zh": pack.question_zh,
+        "level": pack.level,
+        "parameters": {
+            name: {"type": p.type, "default": p.default, "says": p.says}
+            for name, p in pack.parameters.items()
+        },
+    }

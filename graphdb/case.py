@@ -1,0 +1,364 @@
+"""A case: a folder that holds exhibits, their rows, the log and the graph.
+
+    case.toml            name and engine
+    case.log             append-only, hash-chained: what was received and loaded, when, by whom
+    exhibits/E01_...     the files as received, unchanged
+    rows/E01-1....       the rows that were loaded from them, as columns
+    rejects/E01-1.jsonl  the rows that were not, with the reason and what to do
+    graph.kgl            the embedded graph (a case on a server has none)
+
+Here, in ``intake`` (adding files) and in ``proving`` (the self-test of packs) the stages are
+joined, and nowhere else.
+"""
+
+import getpass
+import json
+import tomllib
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from filelock import FileLock, Timeout
+
+from graphdb.chart import Chart, chart_of, draw_chart
+from graphdb.errors import InputRefused, StoreBusy, StoreUnreachable, WrongUsage
+from graphdb.evidence import ReadOptions, quote_rows
+from graphdb.evidence.docket import Docket
+from graphdb.evidence.log import CaseLog
+from graphdb.intake import AddReport, FileReport, Intake, Progress
+from graphdb.model import Chain, Entity, Finding, Link, Place, SourceRow
+from graphdb.packs import FULL_CHAIN, Answer, Paid, chains_of, load_packs, payments_in, run_pack
+from graphdb.store import (
+    EMBEDDED,
+    Counts,
+    Credentials,
+    Store,
+    entities_of,
+    links_among,
+    links_at,
+    open_store,
+)
+
+Clock = Callable[[], datetime]
+
+_GRAPH: Final = "graph.kgl"
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Exhibits with their tallies, the size of the graph, and what an interruption left open."""
+
+    name: str
+    engine: str
+    exhibits: tuple[FileReport, ...]
+    unfinished: tuple[str, ...]
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One entity with its links, the findings that name it and the source rows behind it."""
+
+    entity: Entity
+    links: tuple[Link, ...]
+    findings: tuple[Finding, ...]
+    sources: tuple[SourceRow, ...]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _silent(_what: str, _done: int, _of: int) -> None:
+    """Report no progress."""
+
+
+class Case:
+    """An investigation in a folder.
+
+    Raises:
+        WrongUsage: the folder holds no case.
+    """
+
+    def __init__(
+        self, folder: Path, credentials: Credentials | None = None, clock: Clock = _now
+    ) -> None:
+        self.folder = folder
+        self._credentials = credentials
+        self._clock = clock
+        self._reader: Store | None = None
+        file = folder / "case.toml"
+        try:
+            about = tomllib.loads(file.read_text(encoding="utf-8"))
+        except FileNotFoundError as error:
+            raise WrongUsage(
+                "there is no case here",
+                where=str(folder),
+                fix="'linkwright new DIR' makes one; --case DIR names one",
+            ) from error
+        except (OSError, ValueError) as error:
+            raise InputRefused(f"the case cannot be read: {error}", where=str(file)) from error
+        self.name = str(about.get("name", folder.name))
+        self.engine = str(about.get("engine", EMBEDDED))
+        self._log = CaseLog(folder / "case.log")
+        self.docket = Docket(folder, self._log)
+
+    @staticmethod
+    def create(
+        folder: Path,
+        *,
+        name: str | None = None,
+        engine: str = EMBEDDED,
+        credentials: Credentials | None = None,
+        clock: Clock = _now,
+    ) -> "Case":
+        """Make a new case in a folder that holds none.
+
+        Raises:
+            WrongUsage: there is a case already, the engine is unknown, or the server's database
+                already holds a graph.
+            StoreUnreachable: the server does not answer.
+        """
+        if (folder / "case.toml").exists():
+            raise WrongUsage(
+                "there is a case already", where=str(folder), fix="choose another folder"
+            )
+        title = name or folder.resolve().name
+        with _disk(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            store = open_store(engine, folder / _GRAPH, write=True, credentials=credentials)
+            try:
+                if held := sum(store.count().nodes.values()):
+                    raise WrongUsage(
+                        f"the database already holds {held:,} nodes",
+                        where=engine,
+                        fix="give each case a database of its own, or empty this one",
+                    )
+                store.schema()
+            finally:
+                store.close()
+            Docket(folder, CaseLog(folder / "case.log")).prepare()
+            # JSON strings are TOML strings, so a name with quotes cannot break the file.
+            lines = (
+                f"name = {json.dumps(title, ensure_ascii=False)}",
+                f"engine = {json.dumps(engine)}",
+            )
+            (folder / "case.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        case = Case(folder, credentials, clock)
+        case._log.append("created", name=title, engine=engine, **case._who())
+        return case
+
+    # -- evidence
+
+    def add(
+        self,
+        paths: Sequence[Path],
+        options: ReadOptions | None = None,
+        progress: Progress = _silent,
+    ) -> AddReport:
+        """Add files, and the files in folders; good rows are loaded, bad ones kept aside.
+
+        Raises:
+            StoreBusy: somebody else is adding to this case.
+            StoreUnreachable: the engine is out of reach or the disk is full; what was
+                acknowledged before stays, the rest is finished by the next ``add``.
+        """
+        with self._held() as store:
+            intake = Intake(self.docket, self._log, store, self._who)
+            return intake.add(paths, options or ReadOptions(), progress)
+
+    @contextmanager
+    def _held(self) -> Iterator[Store]:
+        """Hold the case for writing; what is not published is given up at the end."""
+        lock = FileLock(self.folder / "case.lock", timeout=0)
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise StoreBusy(
+                "another process is writing this case",
+                where=str(self.folder),
+                fix="wait until it has finished, then run the command again",
+            ) from error
+        try:
+            self.close()
+            self.docket = Docket(self.folder, self._log)
+            with _disk(self.folder):
+                store = self._opened(write=True)
+                try:
+                    yield store
+                finally:
+                    store.close()
+        finally:
+            lock.release()
+
+    # -- questions
+
+    def status(self) -> Status:
+        """Tell what the case holds."""
+        return Status(
+            self.name,
+            self.engine,
+            tuple(FileReport(e.exhibit, e.tally) for e in self.docket.finished if e.tally),
+            tuple(entry.exhibit.name for entry in self.docket.unfinished),
+            self.store.count(),
+        )
+
+    def run(
+        self,
+        ids: Sequence[str] = (),
+        values: Mapping[str, str] | None = None,
+        progress: Progress = _silent,
+        folder: Path | None = None,
+    ) -> tuple[Answer, ...]:
+        """Run packs; a pack whose records were never loaded answers "not run", not "nothing".
+
+        Raises:
+            WrongUsage: an unknown pack or parameter, or a value of the wrong type.
+        """
+        packs = load_packs(ids, folder)
+        given = dict(values or {})
+        known = sorted({name for pack in packs for name in pack.parameters})
+        if unknown := sorted(set(given) - set(known)):
+            raise WrongUsage(
+                f"no chosen pack has a parameter '{unknown[0]}'",
+                fix=f"one of: {', '.join(known)}; 'linkwright packs show ID' tells more",
+            )
+        counts = self.store.count()
+        held = {**counts.nodes, **counts.links}
+        answers = []
+        for at, pack in enumerate(packs):
+            progress(pack.id, at, len(packs))
+            answers.append(run_pack(pack, self.store.read, held, given))
+        return tuple(answers)
+
+    def chain(
+        self, *, seller: str | None = None, account: str | None = None, victim: str | None = None
+    ) -> tuple[tuple[Chain, ...], Answer]:
+        """Trace the chains from a seller of accounts to a victim and on to the cash.
+
+        Gives the chains, and the answer of the pack that they are shaped from.
+        """
+        given = {"seller": seller, "account": account, "victim": victim}
+        values = {name: value for name, value in given.items() if value is not None}
+        for value in values.values():
+            self._entity(value)
+        (answer,) = self.run([FULL_CHAIN], values)
+        return chains_of(answer.findings, self._paid(payments_in(answer.findings))), answer
+
+    def _paid(self, payments: Collection[str]) -> dict[str, Paid]:
+        rows = self.store.read(
+            "MATCH (p:Payment)-[:PAID_TO]->(a:Account) WHERE p.id IN $ids "
+            "RETURN p.id AS id, a.id AS payee, p.amount_minor AS amount, p.currency AS currency "
+            "ORDER BY id",
+            {"ids": [*sorted(payments)]},
+        ).rows
+        return {
+            str(id_): Paid(str(payee), int(str(amount)), str(currency))
+            for id_, payee, amount, currency in rows
+        }
+
+    def chart(
+        self, title: str, findings: Sequence[Finding], chains: Sequence[Chain], path: Path
+    ) -> Chart:
+        """Draw a link chart of findings and chains, with the source rows behind every line."""
+        ids = {id_ for finding in findings for _, id_ in finding.nodes}
+        entities = entities_of(self.store, ids)
+        drawn = {link for finding in findings for link in finding.links}
+        links = [
+            link
+            for link in links_among(self.store, ids)
+            if (link.type, link.source, link.target) in drawn
+        ]
+        quoted = {place for one in (*entities, *links) for place in one.evidence}
+        chart = chart_of(
+            title,
+            entities,
+            links,
+            findings=findings,
+            chains=chains,
+            sources=self.sources(quoted),
+        )
+        with _disk(path):
+            draw_chart(chart, path)
+        return chart
+
+    def show(self, id_: str) -> Shown:
+        """Show one entity whole.
+
+        Raises:
+            WrongUsage: the case holds no such entity.
+        """
+        entity = self._entity(id_)
+        links = links_at(self.store, id_)
+        findings = tuple(
+            finding
+            for answer in self.run()
+            for finding in answer.findings
+            if any(id_ == node for _, node in finding.nodes)
+        )
+        places = {place for one in (entity, *links) for place in one.evidence}
+        return Shown(entity, links, findings, self.sources(places))
+
+    def sources(self, places: Collection[str]) -> tuple[SourceRow, ...]:
+        """Quote the rows of the exhibits that stand at these places, as they were written."""
+        wanted: dict[str, list[Place]] = {}
+        for text in sorted(set(places)):
+            place = Place.parse(text)
+            wanted.setdefault(place.exhibit.partition("/")[0], []).append(place)
+        quoted: list[SourceRow] = []
+        for number in sorted(wanted):
+            entry = self.docket.of_exhibit(number)
+            exhibit = entry.exhibit
+            file = self.docket.exhibits / exhibit.file
+            rows = quote_rows(file, number, entry.options, wanted[number])
+            quoted += [
+                SourceRow(str(place), exhibit.name, exhibit.sha256, rows[place])
+                for place in sorted(rows)
+            ]
+        return tuple(quoted)
+
+    @property
+    def store(self) -> Store:
+        """The graph, open for reading as it was last published."""
+        if self._reader is None:
+            self._reader = self._opened(write=False)
+        return self._reader
+
+    def close(self) -> None:
+        """Release the engine."""
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
+
+    def _opened(self, *, write: bool) -> Store:
+        graph = self.folder / _GRAPH
+        return open_store(self.engine, graph, write=write, credentials=self._credentials)
+
+    def _who(self) -> dict[str, object]:
+        return {"now": self._clock(), "by": getpass.getuser()}
+
+    def _entity(self, id_: str) -> Entity:
+        found = entities_of(self.store, [id_])
+        if not found:
+            raise WrongUsage(
+                f"the case holds no entity '{id_}'",
+                fix="write its whole id: wechat:NUMBER, bank:NUMBER, seller:HANDLE, person:ID",
+            )
+        return found[0]
+
+
+@contextmanager
+def _disk(where: Path) -> Iterator[None]:
+    """Say plainly when the disk is full or a folder cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        raise StoreUnreachable(
+            f"writing failed: {error.strerror or error}",
+            where=str(where),
+            fix="free some disk space or choose a folder you may write to, then run it again; "
+            "what was acknowledged before is safe",
+        ) from error

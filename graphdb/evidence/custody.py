@@ -1,0 +1,73 @@
+"""Custody: a file becomes an exhibit, copied unchanged and hashed on the way."""
+
+import os
+import re
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from cryptography.hazmat.primitives.hashes import SM3, Hash
+
+from graphdb.errors import InputRefused
+
+_CHUNK: Final = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """A file in custody: its number, its name as received, its hashes, where the copy stands."""
+
+    number: str
+    name: str
+    sha256: str
+    sm3: str
+    size: int
+    file: str
+
+
+def receive(path: Path, folder: Path) -> tuple[Path, str, str, int]:
+    """Copy a file into a folder under a passing name; give the copy, SHA-256, SM3 and size.
+
+    Raises:
+        InputRefused: the file is missing or cannot be read.
+    """
+    copy = folder / ".received"
+    sha, sm3, size = sha256(), Hash(SM3()), 0
+    try:
+        source = path.open("rb")
+    except FileNotFoundError as error:
+        raise InputRefused("no such file", where=str(path), fix="check the path") from error
+    except OSError as error:
+        raise InputRefused(
+            f"the file cannot be read: {error.strerror}",
+            where=str(path),
+            fix="check that it is a file and that you may read it",
+        ) from error
+    with source, copy.open("wb") as target:
+        while chunk := source.read(_CHUNK):
+            sha.update(chunk)
+            sm3.update(chunk)
+            target.write(chunk)
+            size += len(chunk)
+        target.flush()
+        os.fsync(target.fileno())
+    return copy, sha.hexdigest(), sm3.finalize().hex(), size
+
+
+def take_in(copy: Path, number: str, name: str) -> Path:
+    """Give a received copy its lasting name, and protect it from slips of the hand."""
+    lasting = copy.with_name(f"{number}_{_plain(name)}")
+    copy.replace(lasting)
+    lasting.chmod(0o444)
+    return lasting
+
+
+def _plain(name: str) -> str:
+    """Keep letters, digits, dots and dashes of any script; the log keeps the name as received.
+
+    >>> _plain("../微信 账单 (1).csv")
+    '微信_账单_1_.csv'
+    """
+    kept = re.sub(r"[^\w.\-]+", "_", Path(name).name)
+    return kept.strip("_")[-80:] or "file"

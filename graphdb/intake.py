@@ -1,0 +1,188 @@
+"""Intake: evidence files become exhibits, and their rows become the graph.
+
+Joins evidence, identity and store for ``Case.add``. The order of the steps is what makes a load
+safe to interrupt anywhere: copy and hash, read the whole file, log ``received``, load, publish,
+log ``loaded``. What stands as received but not loaded is done again from the exhibit's copy.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+from graphdb.errors import GraphdbError, InputRefused
+from graphdb.evidence import ReadOptions, read_evidence
+from graphdb.evidence.custody import Exhibit, receive, take_in
+from graphdb.evidence.docket import Docket, Entry, Tally
+from graphdb.evidence.log import CaseLog
+from graphdb.identity import resolve
+from graphdb.model import Batch, Reject
+from graphdb.store import Store
+
+Progress = Callable[[str, int, int], None]
+
+# Publishing rewrites the whole embedded graph, so it waits until at least this share was added
+# since the last time: the sum of all rewrites then stays in proportion to the rows loaded.
+_PUBLISH_SHARE: Final = 0.5
+_SKIPPED: Final = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """A file that was added: its exhibit, and what became of its rows."""
+
+    exhibit: Exhibit
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A file that could not be taken at all, and why."""
+
+    name: str
+    error: GraphdbError
+
+
+@dataclass(frozen=True, slots=True)
+class AddReport:
+    """What became of all the files of one ``add``."""
+
+    files: tuple[FileReport, ...]
+    rejects: tuple[Reject, ...]
+    refused: tuple[Refusal, ...]
+
+
+class Intake:
+    """One ``add``: holds the graph for writing and what is loaded but not yet published."""
+
+    def __init__(
+        self, docket: Docket, log: CaseLog, store: Store, who: Callable[[], dict[str, Any]]
+    ) -> None:
+        self._docket = docket
+        self._log = log
+        self._store = store
+        self._who = who
+        self._pending: list[tuple[Entry, Tally]] = []
+
+    def add(self, paths: Sequence[Path], options: ReadOptions, progress: Progress) -> AddReport:
+        """Finish what was interrupted, add the files one by one, and publish."""
+        reports: list[FileReport] = []
+        rejects: list[Reject] = []
+        refused: list[Refusal] = []
+        self._finish_interrupted(progress)
+        files = _files_in(paths)
+        for at, path in enumerate(files):
+            progress(path.name, at, len(files))
+            try:
+                report, bad = self._add_file(path, options)
+            except InputRefused as error:
+                refused.append(Refusal(path.name, error))
+                self._log.append("refused", name=path.name, why=error.what, **self._who())
+                continue
+            reports.append(report)
+            rejects.extend(bad)
+        progress("writing the graph", len(files), len(files))
+        self._publish()
+        return AddReport(tuple(reports), tuple(rejects), tuple(refused))
+
+    def _finish_interrupted(self, progress: Progress) -> None:
+        for entry in self._docket.unfinished:
+            progress(f"{entry.exhibit.name} (interrupted before)", 0, 1)
+            self._docket.forget(entry)
+            copy = self._docket.exhibits / entry.exhibit.file
+            batches, tally = _read(copy, entry.exhibit.number, entry.options, copy)
+            self._load(entry, batches, tally, resume=True)
+
+    def _add_file(self, path: Path, options: ReadOptions) -> tuple[FileReport, Sequence[Reject]]:
+        copy, sha256, sm3, size = receive(path, self._docket.exhibits)
+        try:
+            before = self._docket.of_file(sha256)
+            again = next((entry for entry in before if entry.options == options), None)
+            if again is not None:
+                return self._seen_before(again)
+            number = before[0].exhibit.number if before else self._docket.next_number()
+            batches, tally = _read(copy, number, options, path)
+            if before:
+                exhibit = before[0].exhibit
+            else:
+                lasting = take_in(copy, number, path.name)
+                exhibit = Exhibit(number, path.name, sha256, sm3, size, lasting.name)
+        finally:
+            copy.unlink(missing_ok=True)
+        entry = Entry(exhibit, options, 1 + len(before))
+        self._docket.received(entry, **self._who())
+        return self._load(entry, batches, tally, resume=False)
+
+    def _seen_before(self, entry: Entry) -> tuple[FileReport, Sequence[Reject]]:
+        """Answer for a file that was read before in the same way: nothing is new in it."""
+        tally = entry.tally or next(t for e, t in self._pending if e.key == entry.key)
+        self._log.append("seen again", exhibit=entry.exhibit.number, **self._who())
+        again = replace(
+            tally,
+            loaded=0,
+            repeated=tally.read - tally.rejected,
+            warnings=("the same file was added before: nothing changed",),
+        )
+        return FileReport(entry.exhibit, again), self._docket.rejects_of(entry)
+
+    def _load(
+        self, entry: Entry, batches: Sequence[Batch], tally: Tally, *, resume: bool
+    ) -> tuple[FileReport, Sequence[Reject]]:
+        rejects: list[Reject] = []
+        loaded = repeated = 0
+        pending = [other for other, _ in self._pending]
+        for part, batch in enumerate(batches):
+            sifted = self._docket.sift(entry, part, batch, pending)
+            if not sifted.fresh.frame.is_empty():
+                self._store.load(resolve(sifted.fresh), resume=resume)
+            loaded += sifted.fresh.frame.height
+            repeated += sifted.repeated
+            rejects.extend(sifted.fresh.rejects)
+        self._docket.keep_rejects(entry, rejects)
+        tally = replace(tally, loaded=loaded, repeated=repeated, rejected=len(rejects))
+        self._pending.append((entry, tally))
+        waiting = sum(other.loaded for _, other in self._pending)
+        if waiting > _PUBLISH_SHARE * self._docket.rows_loaded:
+            self._publish()
+        return FileReport(entry.exhibit, tally), rejects
+
+    def _publish(self) -> None:
+        self._store.publish()
+        for entry, tally in self._pending:
+            self._docket.loaded(entry, tally, **self._who())
+        self._pending.clear()
+
+
+def _read(copy: Path, number: str, options: ReadOptions, named: Path) -> tuple[list[Batch], Tally]:
+    """Read a whole file before anything of it is loaded, so that none is loaded by half."""
+    try:
+        reading = read_evidence(copy, number, options)
+        batches = list(reading.batches)
+    except InputRefused as error:
+        # The officer knows the file by its own name, not by that of the copy.
+        error.where = str(error.where or named).replace(str(copy), str(named))
+        raise
+    return batches, Tally(
+        reading.format,
+        read=sum(batch.read for batch in batches),
+        loaded=0,
+        repeated=0,
+        rejected=0,
+        warnings=tuple(warning for batch in batches for warning in batch.warnings),
+        controls=tuple(control.as_record() for control in reading.controls),
+    )
+
+
+def _files_in(paths: Sequence[Path]) -> list[Path]:
+    files: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            inside = (file for file in sorted(path.rglob("*")) if file.is_file())
+            files += [file for file in inside if not _hidden(file.relative_to(path))]
+        else:
+            files.append(path)
+    return files
+
+
+def _hidden(path: Path) -> bool:
+    return path.name.lower() in _SKIPPED or any(part.startswith((".", "~$")) for part in path.parts)

@@ -1,0 +1,65 @@
+"""Packs: tested questions in Cypher, each with its evidence and its innocent explanations.
+
+``run_pack`` is the door; ``prove`` is the self-test. A pack is one ``.cypher`` file whose id is
+its path; its cases stand beside it in a ``.test.toml``.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from graphdb.errors import WrongUsage
+from graphdb.packs.cases import Tables
+from graphdb.packs.chain import FULL_CHAIN, Paid, chains_of, payments_in
+from graphdb.packs.front import Pack, Parameter, read_pack
+from graphdb.packs.proof import Bench, Proof, prove
+from graphdb.packs.run import Answer, run_pack
+
+__all__ = [
+    "FULL_CHAIN",
+    "Answer",
+    "Bench",
+    "Pack",
+    "Paid",
+    "Parameter",
+    "Proof",
+    "Tables",
+    "catalogue",
+    "chains_of",
+    "load_packs",
+    "payments_in",
+    "prove",
+    "read_pack",
+    "run_pack",
+]
+
+
+def catalogue() -> Path:
+    """Find the folder of the packs that come with Linkwright, installed or in a checkout."""
+    package = Path(__file__).parent.parent
+    installed = package / "queries"
+    return installed if installed.is_dir() else package.parent / "queries"
+
+
+def load_packs(ids: Sequence[str] = (), folder: Path | None = None) -> tuple[Pack, ...]:
+    """Read the packs of a folder (the catalogue by default), or those named, in order of id.
+
+    >>> [pack.level for pack in load_packs(["devices/many_accounts_one_device"])]
+    ['lead']
+
+    Raises:
+        WrongUsage: there is no pack of that id.
+        InputRefused: a pack cannot be read.
+    """
+    root = folder or catalogue()
+    there = {
+        path.relative_to(root).with_suffix("").as_posix(): path
+        for path in sorted(root.glob("*/*.cypher"))
+    }
+    for id_ in ids:
+        if id_ not in there:
+            near = [known for known in there if id_.rpartition("/")[2] in known]
+            raise WrongUsage(
+                f"there is no pack '{id_}'",
+                fix=f"perhaps {near[0]}" if near else "linkwright packs list names them all",
+            )
+    return tuple(read_pack(there[id_], id_) for id_ in (ids or there))

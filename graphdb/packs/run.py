@@ -1,0 +1,128 @@
+"""Run a pack: one read-only query, its rows as findings."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from graphdb.errors import CheckFailed
+from graphdb.model import LINK_TYPES, NODE_TYPES, Cell, Finding, Rows
+from graphdb.packs.front import Column, Pack
+from graphdb.packs.text import needs
+from graphdb.packs.values import parameters_of
+
+Read = Callable[[str, Mapping[str, Cell]], Rows]
+KEY_SEPARATOR: Final = " / "
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a pack found, or why it could not be asked."""
+
+    pack: Pack
+    parameters: Mapping[str, Cell]
+    findings: tuple[Finding, ...]
+    not_run: str | None = None
+
+
+def run_pack(
+    pack: Pack,
+    read: Read,
+    counts: Mapping[str, int] | None = None,
+    given: Mapping[str, str] | None = None,
+) -> Answer:
+    """Ask a pack's question.
+
+    ``counts`` tells how many nodes and links of each name there are; where a pack needs some of
+    which there are none it is not run, because "nothing found" would be a false comfort.
+
+    Raises:
+        WrongUsage: a value does not fit its parameter.
+        CheckFailed: the answer is not what the pack declares.
+    """
+    parameters = parameters_of(pack, given or {})
+    if counts is not None and (missing := _missing(pack, counts)):
+        return Answer(pack, parameters, (), missing)
+    answer = read(pack.text, parameters)
+    if answer.columns != tuple(pack.columns):
+        raise CheckFailed(
+            f"pack {pack.id} returns {', '.join(answer.columns)}, "
+            f"but declares {', '.join(pack.columns)}",
+            where=str(pack.path),
+        )
+    return Answer(pack, parameters, tuple(_finding(pack, row) for row in answer.rows))
+
+
+def _missing(pack: Pack, counts: Mapping[str, int]) -> str | None:
+    """Say which tables to ask for, if no branch of the query has what it needs."""
+    lacking = [sorted(name for name in branch if not counts.get(name)) for branch in needs(pack)]
+    if not lacking or not all(lacking):
+        return None
+    fewest = min(lacking, key=len)
+    tables = {_tables(name)[0] for name in fewest if _tables(name)}
+    wanted = ", ".join(sorted(tables)) or ", ".join(fewest)
+    return f"not run: no {wanted} loaded; ask for {'that table' if len(tables) == 1 else 'these'}"
+
+
+def _tables(name: str) -> tuple[str, ...]:
+    if name in NODE_TYPES:
+        return NODE_TYPES[name].tables
+    return LINK_TYPES[name].tables if name in LINK_TYPES else ()
+
+
+def _finding(pack: Pack, row: tuple[Cell, ...]) -> Finding:
+    values = {
+        name: _ordered(column, cell)
+        for (name, column), cell in zip(pack.columns.items(), row, strict=True)
+    }
+    key = KEY_SEPARATOR.join(
+        ", ".join(_texts(values[name])) for name, column in pack.columns.items() if column.key
+    )
+    return Finding(
+        pack=pack.id,
+        level=pack.level,
+        key=key,
+        values={name: cell for name, cell in values.items() if name != "evidence"},
+        evidence=tuple(_texts(values["evidence"])),
+        nodes=tuple(
+            dict.fromkeys(
+                (label, id_) for label, name in pack.nodes for id_ in _texts(values[name])
+            )
+        ),
+        links=tuple(
+            dict.fromkeys(
+                (drawn.type, source, target)
+                for drawn in pack.links
+                for source in _texts(values[drawn.source])
+                for target in _texts(values[drawn.target])
+            )
+        ),
+        innocents=pack.innocents,
+    )
+
+
+def _ordered(column: Column, cell: Cell) -> Cell:
+    """Sort a list that has no order of its own, and drop repeats: engines collect as they like."""
+    if not isinstance(cell, list) or column.ordered:
+        return cell
+    return [*dict.fromkeys(sorted(cell, key=_place_order))]
+
+
+def _place_order(cell: Cell) -> tuple[str, int, str]:
+    """Sort ``E01:9`` before ``E01:10``.
+
+    >>> sorted(["E01:10", "E01:9", "E01:2"], key=_place_order)
+    ['E01:2', 'E01:9', 'E01:10']
+    """
+    text = str(cell)
+    head, _, tail = text.rpartition(":")
+    return (head, int(tail), text) if tail.isdecimal() and len(tail) < 12 else (text, -1, text)
+
+
+def _texts(cell: Cell) -> Iterable[str]:
+    if cell is None:
+        return ()
+    return (
+        tuple(str(item) for item in cell if item is not None)
+        if isinstance(cell, list)
+        else (str(cell),)
+    )

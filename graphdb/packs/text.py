@@ -1,0 +1,100 @@
+"""What can be told from a pack's Cypher without running it."""
+
+import re
+from typing import Final
+
+from graphdb.packs.front import Pack
+
+_STRING: Final = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"")
+_COMMENT: Final = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
+_PARAMETER: Final = re.compile(r"\$([A-Za-z_]\w*)")
+_NODE: Final = re.compile(r"\(\s*\w*\s*:\s*(\w+(?:\s*\|\s*\w+)*)")
+_LINK: Final = re.compile(r"\[\s*\w*\s*:\s*(\w+(?:\s*\|\s*:?\w+)*)")
+_CLAUSE: Final = re.compile(
+    r"\b(OPTIONAL MATCH|MATCH|WHERE|WITH|RETURN|UNION ALL|UNION|UNWIND|CALL|ORDER BY)\b"
+)
+
+# What the two engines do not share, or what a pack may not do, and what to write instead.
+_FORBIDDEN: Final = (
+    (r"\b(CREATE|MERGE|DELETE|DETACH|SET|REMOVE|DROP|FOREACH)\b", "a pack may not write"),
+    (r"\bLOAD\s+CSV\b|\bUSE\s|\bSHOW\b|\bIN\s+TRANSACTIONS\b", "not in the common subset"),
+    (r"\b(apoc|gds|dbms|db)\.", "procedures are adapter code, not packs"),
+    (r"\bLIMIT\b", "a pack may not cut its answer; the caller cuts, and says so"),
+    (r"\bSHORTEST\b|\)\s*\{\d*,?\d*\}|\)\s*\+\s*\(", "write *1..k with bounds and predicates"),
+    (r"\*(?!\s*\d+\s*\.\.\s*\d)(?=\s*(\.\.|\]))|\*\s*\d+\s*\.\.\s*\]", "bound it: *1..k"),
+    (r"\bCOLLECT\s*\{", "write CALL (x) { ... RETURN collect(..) }"),
+    (r"\b(properties|keys|id|elementId)\s*\(|\.\*", "name the properties one by one"),
+    (r"\.(name|title|type)\b", "no property of ours has that name; an engine invents it"),
+    (r"\b(percentileCont|percentileDisc|toIntegerOrNull|epochMillis)\b", "compute it at load"),
+    (r"\bsum\s*\(\s*DISTINCT\b", "equal amounts are not one amount; make rows distinct first"),
+)
+
+
+def bare(text: str) -> str:
+    """Take comments out and empty the strings, so that words in them are not read as Cypher.
+
+    >>> bare("RETURN 'CREATE' AS x // SET")
+    "RETURN '' AS x "
+    """
+    return _COMMENT.sub("", _STRING.sub("''", text))
+
+
+def used_parameters(text: str) -> frozenset[str]:
+    """Name the ``$parameters`` that a text uses.
+
+    >>> sorted(used_parameters("WHERE n >= $k AND m.id = $seller"))
+    ['k', 'seller']
+    """
+    return frozenset(_PARAMETER.findall(bare(text)))
+
+
+def complaints(pack: Pack) -> list[str]:
+    """Say what in the text no pack may have, with the line it stands in."""
+    text = bare(pack.text)
+    found = []
+    for pattern, instead in _FORBIDDEN:
+        for match in re.finditer(pattern, text):
+            line = text.count("\n", 0, match.start()) + 1
+            found.append(f"line {line} of the query: '{match.group().strip()}': {instead}")
+    if not text.isascii():
+        found.append("labels, types and variables must be ASCII")
+    if "ORDER BY" not in text:
+        found.append("no ORDER BY: the order of the answer must be total")
+    used, declared = used_parameters(pack.text), set(pack.parameters)
+    found += [f"${name} is used but not declared" for name in sorted(used - declared)]
+    found += [f"parameter '{name}' is declared but not used" for name in sorted(declared - used)]
+    return found
+
+
+def needs(pack: Pack) -> tuple[frozenset[str], ...]:
+    """Name the labels and link types that must be there for an answer; one set a UNION branch.
+
+    What stands in OPTIONAL MATCH or in braces (EXISTS, COUNT, CALL) may be absent.
+
+    >>> from types import SimpleNamespace
+    >>> text = "MATCH (a:Account)-[:SENT]->(p) OPTIONAL MATCH (a)-[:HOLDS]->(:Person) RETURN a"
+    >>> [sorted(branch) for branch in needs(SimpleNamespace(text=text))]
+    [['Account', 'SENT']]
+    """
+    text = bare(pack.text)
+    while (inner := re.sub(r"\{[^{}]*\}", "", text)) != text:
+        text = inner
+    branches: list[set[str]] = [set()]
+    clause = ""
+    for part in _CLAUSE.split(text):
+        if _CLAUSE.fullmatch(part):
+            clause = part
+            if clause.startswith("UNION"):
+                branches.append(set())
+        elif clause == "MATCH":
+            # Alternatives (A|B) are not needed each; they are left out of the guard.
+            names = [*_NODE.findall(part), *_LINK.findall(part)]
+            branches[-1] |= {name for name in names if "|" not in name}
+    return tuple(frozenset(branch) for branch in branches)
+
+
+def named(pack: Pack) -> frozenset[str]:
+    """Name every label and link type that the text mentions anywhere."""
+    text = bare(pack.text)
+    words = "|".join([*_NODE.findall(text), *_LINK.findall(text)])
+    return frozenset(word.strip().lstrip(":") for word in words.split("|") if word.strip())

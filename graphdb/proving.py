@@ -1,0 +1,129 @@
+"""Proving packs: what they claim, shown on a real engine through the real doors.
+
+Joins evidence, identity, store and the sample for ``linkwright packs test``: the rows that a
+case gives are written as CSV and read like any exhibit, so a pack is tested with the loader that
+officers use.
+"""
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import polars as pl
+
+from graphdb.errors import InputRefused, WrongUsage
+from graphdb.evidence import ReadOptions, read_evidence
+from graphdb.identity import resolve
+from graphdb.model import (
+    LINK_TYPES,
+    NODE_TYPES,
+    Batch,
+    GraphRows,
+    LinkRows,
+    NodeRows,
+    Property,
+)
+from graphdb.packs import Bench, Pack, Proof, Tables, prove
+from graphdb.sample import clean_city
+from graphdb.store import EMBEDDED, IN_MEMORY, Credentials, ServerStore, Store, open_store
+
+_EXAMPLES: Mapping[str, object] = {
+    "text": "x",
+    "int": 1,
+    "float": 0.5,
+    "time": "2025-01-01T00:00:00.000Z",
+    "texts": ["x"],
+}
+
+
+def prove_packs(
+    packs: Sequence[Pack], engine: str = EMBEDDED, credentials: Credentials | None = None
+) -> Iterator[Proof]:
+    """Prove packs on an engine; on a server the database must be empty, and is left empty.
+
+    Raises:
+        WrongUsage: the server's database holds something.
+    """
+    if engine == EMBEDDED:
+        yield from prove(packs, Bench(_loaded_in_memory, _declared, clean_city()))
+        return
+    server = ServerStore(engine, credentials or Credentials("neo4j", ""))
+    try:
+        if held := sum(server.count().nodes.values()):
+            raise WrongUsage(
+                f"the database holds {held:,} nodes, and proofs need an empty one",
+                where=engine,
+                fix="name a database that is used for nothing else",
+            )
+        server.schema()
+
+        def loaded(parts: Sequence[Tables], twice: bool) -> Store:
+            server.clear()
+            return _load(server, parts, twice)
+
+        def declared() -> Store:
+            server.clear()
+            return server
+
+        yield from prove(packs, Bench(loaded, declared, clean_city()))
+        server.clear()
+    finally:
+        server.close()
+
+
+def read_given(tables: Tables, prefix: str = "") -> tuple[Batch, ...]:
+    """Type the rows that a case gives, by way of a file; places are ``<prefix><table>:<row>``.
+
+    Raises:
+        InputRefused: a row of the case does not fit its table.
+    """
+    batches: list[Batch] = []
+    with TemporaryDirectory() as folder:
+        for table, rows in tables.items():
+            if not rows:
+                continue
+            columns = [*dict.fromkeys(column for row in rows for column in row)]
+            path = Path(folder) / f"{table}.csv"
+            with path.open("w", encoding="utf-8", newline="") as file:
+                writer = csv.DictWriter(file, columns, restval="")
+                writer.writeheader()
+                writer.writerows(rows)
+            batches += read_evidence(path, prefix + table, ReadOptions(format=table)).batches
+    for batch in batches:
+        if batch.rejects:
+            first = batch.rejects[0]
+            raise InputRefused(first.what, where=first.where, fix=first.fix)
+    return tuple(batches)
+
+
+def _load(store: Store, parts: Sequence[Tables], twice: bool) -> Store:
+    for number, tables in enumerate(reversed(parts)):
+        for batch in read_given(tables, "beside-" * number):
+            rows = resolve(batch)
+            store.load(rows)
+            if twice:
+                store.load(rows, resume=True)
+    return store
+
+
+def _loaded_in_memory(parts: Sequence[Tables], twice: bool) -> Store:
+    return _load(open_store(IN_MEMORY), parts, twice)
+
+
+def _declared() -> Store:
+    """Make one node of every label and one link of every type, with every property."""
+    store = open_store(IN_MEMORY)
+    nodes = tuple(NodeRows(label, _example(node.properties)) for label, node in NODE_TYPES.items())
+    links = tuple(
+        LinkRows(type_, source, target, _example(link.properties, ("source", "target")))
+        for type_, link in LINK_TYPES.items()
+        for source, target in link.ends
+    )
+    store.load(GraphRows(nodes, links))
+    return store
+
+
+def _example(properties: Sequence[Property], ends: Sequence[str] = ()) -> pl.DataFrame:
+    cells = {property_.name: [_EXAMPLES[property_.type]] for property_ in properties}
+    return pl.DataFrame({**{end: ["x"] for end in ends}, **cells})

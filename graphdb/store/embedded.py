@@ -1,0 +1,214 @@
+"""The embedded engine: kglite, in process, one file in the case folder.
+
+The graph is changed in memory and published as one atomic, fsynced replacement of its file.
+A process that is killed in the middle of a load therefore leaves the last published graph,
+whole; the case log says which exhibits it holds, and the next ``add`` finishes the others.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import kglite
+import polars as pl
+
+from graphdb.errors import CheckFailed, StoreBusy, StoreUnreachable, WrongUsage
+from graphdb.model import LINK_TYPES, NODE_TYPES, Cell, GraphRows, LinkRows, NodeRows, Rows
+from graphdb.store.protocol import READ_LIMIT, Counts, TimeLimitReached
+
+# Bulk calls are upserts on (source, target, type), so links of which several may stand between
+# the same two nodes are created by statement; this many rows keep a statement's copy small.
+_ROWS_A_STATEMENT: Final = 20_000
+
+# The engine prints hints such as "no Seller node exists"; the coverage guard says that better.
+kglite.set_query_warning_policy("silent")
+
+
+class EmbeddedStore:
+    """A kglite graph, in memory or in a file."""
+
+    engine = "embedded"
+
+    def __init__(self, graph: Any, path: Path | None) -> None:
+        self._graph = graph
+        self._path = path
+
+    @classmethod
+    def in_memory(cls) -> "EmbeddedStore":
+        """Open an empty graph that lives as long as the object."""
+        return cls(kglite.KnowledgeGraph(), None)
+
+    @classmethod
+    def for_writing(cls, path: Path) -> "EmbeddedStore":
+        """Open or create the file and hold its write lease.
+
+        Raises:
+            StoreBusy: another process holds the lease.
+            StoreUnreachable: the file cannot be read.
+        """
+        try:
+            return cls(kglite.open(str(path), durable="off"), path)
+        except kglite.WriterLeaseHeldError as error:
+            raise StoreBusy(
+                "another process is writing this case",
+                where=str(path),
+                fix="wait until it has finished, then run the command again",
+            ) from error
+        except (kglite.KgError, OSError) as error:
+            raise _unreadable(path, error) from error
+
+    @classmethod
+    def for_reading(cls, path: Path) -> "EmbeddedStore":
+        """Open the last published graph; writers are not waited for and not disturbed."""
+        if not path.exists():
+            return cls.in_memory()
+        try:
+            return cls(kglite.load(str(path)), None)
+        except (kglite.KgError, OSError) as error:
+            raise _unreadable(path, error) from error
+
+    def schema(self) -> tuple[str, ...]:
+        """Name the declared keys; kglite enforces a node's id by itself."""
+        return tuple(f"{label}.id" for label in NODE_TYPES)
+
+    def load(self, rows: GraphRows, *, resume: bool = False) -> None:
+        """Add nodes and links to the graph in memory."""
+        try:
+            for nodes in rows.nodes:
+                self._load_nodes(nodes)
+            for links in rows.links:
+                if LINK_TYPES[links.type].event:
+                    self._create_links(_without_known(self, links) if resume else links)
+                else:
+                    self._upsert_links(links)
+        except (kglite.KgError, OSError) as error:
+            raise StoreUnreachable(f"the engine refused the rows: {error}") from error
+
+    def _load_nodes(self, nodes: NodeRows) -> None:
+        frame = _known_columns(nodes.frame)
+        self._graph.add_nodes(frame.to_pandas(), nodes.label, "id", conflict_handling="preserve")
+
+    def _upsert_links(self, links: LinkRows) -> None:
+        frame = _known_columns(links.frame)
+        ends = (links.source_label, "source", links.target_label, "target")
+        self._graph.add_relationships(
+            frame.to_pandas(), links.type, *ends, conflict_handling="preserve", distinct=True
+        )
+
+    def _create_links(self, links: LinkRows) -> None:
+        if links.frame.is_empty():
+            return
+        frame = _known_columns(links.frame)
+        names = [name for name in frame.columns if name not in {"source", "target"}]
+        values = ", ".join(f"{name}: r[{at}]" for at, name in enumerate(names, start=2))
+        text = (
+            f"UNWIND $rows AS r MATCH (a:{links.source_label} {{id: r[0]}}) "
+            f"MATCH (b:{links.target_label} {{id: r[1]}}) "
+            f"CREATE (a)-[:{links.type} {{{values}}}]->(b)"
+        )
+        for part in frame.select("source", "target", *names).iter_slices(_ROWS_A_STATEMENT):
+            self._graph.cypher(text, params={"rows": part.rows()}, timeout_ms=0)
+
+    def publish(self) -> None:
+        """Replace the file by the graph in memory, atomically.
+
+        Raises:
+            StoreUnreachable: the disk is full or the folder cannot be written; the file is
+                then still the one published before.
+        """
+        if self._path is None:
+            return
+        try:
+            self._graph.save(str(self._path))
+        except (kglite.KgError, OSError) as error:
+            raise StoreUnreachable(
+                f"the graph could not be written: {error}",
+                where=str(self._path),
+                fix="free some disk space, then run the same command again; nothing was lost",
+            ) from error
+
+    def read(
+        self,
+        text: str,
+        parameters: Mapping[str, Cell] | None = None,
+        *,
+        limit: timedelta = READ_LIMIT,
+    ) -> Rows:
+        """Run a query in a read-only transaction."""
+        try:
+            with self._graph.begin_read() as transaction:
+                answer = transaction.cypher(
+                    text,
+                    params=dict(parameters or {}),
+                    timeout_ms=max(1, round(limit.total_seconds() * 1000)),
+                )
+                columns = tuple(str(name) for name in answer.columns)
+                rows = tuple(tuple(row[name] for name in columns) for row in answer.to_list())
+        except kglite.CypherTimeoutError as error:
+            raise TimeLimitReached(
+                f"the query took longer than {limit.total_seconds():g} s and was stopped",
+                fix="narrow it by a time window or a seed, or raise the limit",
+            ) from error
+        except kglite.ReadOnlyError as error:
+            raise WrongUsage("a query may not write", fix="use MATCH and RETURN only") from error
+        except kglite.KgError as error:
+            raise CheckFailed(f"the engine refused the query: {error}") from error
+        return Rows(columns, rows)
+
+    def explain(self, text: str, parameters: Mapping[str, Cell] | None = None) -> tuple[str, ...]:
+        """Plan a query and give the engine's warnings."""
+        try:
+            plan = self._graph.cypher(f"EXPLAIN {text}", params=dict(parameters or {}))
+        except kglite.KgError as error:
+            raise CheckFailed(f"the engine refused the query: {error}") from error
+        return tuple(str(warning) for warning in plan.warnings)
+
+    def count(self) -> Counts:
+        """Count nodes by label and links by type."""
+        nodes = self.read("MATCH (n) RETURN labels(n)[0] AS what, count(n) AS n ORDER BY what")
+        links = self.read("MATCH ()-[l]->() RETURN type(l) AS what, count(l) AS n ORDER BY what")
+        return Counts(
+            {str(what): int(str(n)) for what, n in nodes.rows},
+            {str(what): int(str(n)) for what, n in links.rows},
+        )
+
+    def close(self) -> None:
+        """Give the lease back without saving."""
+        if self._path is not None:
+            # close() saves; a graph that failed half-way must not be published by closing it.
+            self._graph = None
+            self._path = None
+
+
+def _known_columns(frame: pl.DataFrame) -> pl.DataFrame:
+    """Leave out columns without a value: to the engine an absent property is the same."""
+    return frame.select(column for column in frame if column.null_count() < frame.height)
+
+
+def _without_known(store: EmbeddedStore, links: LinkRows) -> LinkRows:
+    """Leave out the links that an interrupted load has already made, told by their place."""
+    exhibit = str(links.frame["evidence"][0][0]).rpartition(":")[0]
+    known = store.read(
+        f"MATCH (a:{links.source_label})-[l:{links.type}]->(b:{links.target_label}) "
+        "WHERE l.evidence[0] STARTS WITH $exhibit "
+        "RETURN a.id AS source, b.id AS target, l.evidence[0] AS place",
+        {"exhibit": f"{exhibit}:"},
+    )
+    if not known.rows:
+        return links
+    there = pl.DataFrame(known.rows, schema=["source", "target", "place"], orient="row")
+    frame = (
+        links.frame.with_columns(place=pl.col("evidence").list.first())
+        .join(there, on=["source", "target", "place"], how="anti", maintain_order="left")
+        .drop("place")
+    )
+    return LinkRows(links.type, links.source_label, links.target_label, frame)
+
+
+def _unreadable(path: Path, error: Exception) -> StoreUnreachable:
+    return StoreUnreachable(
+        f"the graph file cannot be opened: {error}",
+        where=str(path),
+        fix="restore it from a backup, or make a new case and add the exhibits again",
+    )

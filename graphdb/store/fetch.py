@@ -1,0 +1,64 @@
+"""Read entities and links back by their ids, with queries made from the declared schema."""
+
+from collections.abc import Collection, Mapping
+
+from graphdb.model import LINK_TYPES, NODE_TYPES, Cell, Entity, Link, LinkType
+from graphdb.store.protocol import Store
+
+
+def entities_of(store: Store, ids: Collection[str]) -> tuple[Entity, ...]:
+    """Read the nodes that bear these ids, in the order of the schema and then of the id."""
+    wanted: list[Cell] = [*sorted(set(ids))]
+    found: list[Entity] = []
+    for label, node in NODE_TYPES.items():
+        names = [declared.name for declared in node.properties if declared.name != "id"]
+        answer = store.read(
+            f"MATCH (n:{label}) WHERE n.id IN $ids RETURN n.id AS id{_returned('n', names)} "
+            "ORDER BY id",
+            {"ids": wanted},
+        )
+        found += [Entity(label, str(row[0]), _known(names, row[1:])) for row in answer.rows]
+    return tuple(found)
+
+
+def links_among(store: Store, ids: Collection[str]) -> tuple[Link, ...]:
+    """Read every link both of whose ends are among these ids."""
+    return _links(store, ids, "a.id IN $ids AND b.id IN $ids")
+
+
+def links_at(store: Store, id_: str) -> tuple[Link, ...]:
+    """Read every link that begins or ends at this entity."""
+    return _links(store, [id_], "a.id IN $ids") + tuple(
+        link for link in _links(store, [id_], "b.id IN $ids") if link.source != id_
+    )
+
+
+def _links(store: Store, ids: Collection[str], condition: str) -> tuple[Link, ...]:
+    wanted: list[Cell] = [*sorted(set(ids))]
+    found: list[Link] = []
+    for type_, declared in LINK_TYPES.items():
+        names = [property_.name for property_ in declared.properties]
+        for source, target in declared.ends:
+            answer = store.read(
+                f"MATCH (a:{source})-[l:{type_}]->(b:{target}) WHERE {condition} "
+                f"RETURN a.id AS source, b.id AS target{_returned('l', names)} "
+                f"ORDER BY {_order(declared)}",
+                {"ids": wanted},
+            )
+            found += [
+                Link(type_, str(row[0]), str(row[1]), _known(names, row[2:])) for row in answer.rows
+            ]
+    return tuple(found)
+
+
+def _order(declared: LinkType) -> str:
+    timed = any(property_.name == "at" for property_ in declared.properties)
+    return "source, target, l_at, l_evidence" if timed else "source, target, l_evidence"
+
+
+def _returned(variable: str, names: list[str]) -> str:
+    return "".join(f", {variable}.{name} AS {variable}_{name}" for name in names)
+
+
+def _known(names: list[str], cells: tuple[Cell, ...]) -> Mapping[str, Cell]:
+    return {name: cell for name, cell in zip(names, cells, strict=True) if cell is not None}

@@ -1,0 +1,1 @@
+"""The catalogue of query packs; read by ``graphdb.packs``."""
