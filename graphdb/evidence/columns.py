@@ -59,7 +59,7 @@ def recognise(headers: Sequence[str], forced: str | None = None) -> Recognised:
         InputRefused: no table fits (the near ones are named), or two fit equally well.
     """
     written = [header for header in headers if header.strip()]
-    fits: list[tuple[int, str]] = []
+    fits: list[tuple[tuple[int, int], str]] = []
     for name, table in TABLES.items():
         if forced is not None and name != forced:
             continue
@@ -68,7 +68,8 @@ def recognise(headers: Sequence[str], forced: str | None = None) -> Recognised:
         if table.required <= set(found) and (
             forced is not None or explained > _MORE_THAN_HALF * len(written)
         ):
-            fits.append((len(found), name))
+            # Of two that explain as much, the table that lacks the least fits better.
+            fits.append(((len(found), -len(table.columns)), name))
     if not fits:
         raise _unknown(headers, forced)
     best = max(score for score, _ in fits)

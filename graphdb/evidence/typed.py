@@ -77,7 +77,7 @@ def typed(
         else:
             out[name], wrong = _words(column)
         if column.required:
-            missing = pl.when(cells.cleaned(pl.col(name)).is_null()).then(pl.lit("it is empty"))
+            missing = pl.when(cells.cleaned(pl.col(name)).is_null()).then(pl.lit(f"'{name}' is empty"))
             wrongs.append((name, missing, f"fill in '{name}'"))
         allowed = ", ".join(sorted(set(column.words.values())))
         wrongs.append((name, wrong, _FIXES.get(column.kind, f"write one of {allowed}")))

@@ -1,0 +1,71 @@
+// Accounts behind one address
+// ---
+// question = "Which accounts hang together by an address, without swallowing the city?"
+// question_zh = "哪些账号共用同一IP地址（排除公共出口）？"
+// level = "lead"
+// status = "stable"
+// revision = 1
+// not_covered = "Addresses behind more than $hub_max accounts (carriers, public networks) are not drawn out: their row only says how many links were not followed"
+// references = ["Hooi et al., FRAUDAR, KDD 2016: weighting by degree", "LDBC FinBench: truncation of hubs"]
+// legal = ["Shows that accounts were run from one place (to be checked by counsel)"]
+//
+// [parameter.min_accounts]
+// type = "int"
+// default = 5
+// min = 2
+// says = "From how many accounts behind an address it is of interest"
+//
+// [parameter.hub_max]
+// type = "int"
+// default = 20
+// min = 2
+// says = "Above how many accounts an address counts as a public one"
+//
+// [parameter.show_cut]
+// type = "bool"
+// default = false
+// says = "Give a row for each address that was not followed, too"
+//
+// [column]
+// ip = { type = "id", key = true, says = "The address" }
+// accounts = { type = "int", says = "Distinct accounts behind it" }
+// members = { type = "ids", says = "Those accounts; none where the address was not followed" }
+// devices = { type = "ids", says = "The devices they used at this address" }
+// cut = { type = "int", says = "Logins not followed because the address is a public one" }
+// first_at = { type = "time", says = "First of the logins" }
+// last_at = { type = "time", says = "Last of the logins" }
+// evidence = { type = "ids", says = "The row of every login counted" }
+//
+// [graph]
+// nodes = { IP = "ip", Account = "members", Device = "devices" }
+// links = { LOGGED_IN_FROM = ["members", "ip"], LOGGED_IN_ON = ["members", "devices"] }
+//
+// [innocent.cafe]
+// says = "An internet cafe, a carrier or a campus puts many strangers behind one address"
+// check = "Many accounts: above hub_max they are left alone; ask the provider who used the address when"
+//
+// [innocent.dormitory]
+// says = "A household, an office or a dormitory shares one address"
+// check = "Each account on its own device; ask who lives or works there"
+// separable = false
+// ---
+MATCH (account:Account)-[login:LOGGED_IN_FROM]->(ip:IP)
+WITH ip,
+     count(DISTINCT account) AS accounts,
+     count(login)            AS logins,
+     min(login.at)           AS first_at,
+     max(login.at)           AS last_at,
+     collect(DISTINCT account.id) AS behind,
+     collect(login.evidence) AS rows
+WHERE accounts >= $min_accounts AND (accounts <= $hub_max OR $show_cut)
+WITH ip, accounts, first_at, last_at, rows,
+     CASE WHEN accounts <= $hub_max THEN behind ELSE [] END AS members,
+     CASE WHEN accounts <= $hub_max THEN 0 ELSE logins END  AS cut
+CALL (ip, members) {
+  OPTIONAL MATCH (member:Account)-[use:LOGGED_IN_ON]->(device:Device)
+  WHERE member.id IN members AND 'ip:' + toLower(use.ip) = ip.id
+  RETURN collect(DISTINCT device.id) AS devices
+}
+RETURN ip.id AS ip, accounts, members, devices, cut, first_at, last_at,
+       reduce(places = [], e IN rows | places + e) AS evidence
+ORDER BY accounts DESC, ip

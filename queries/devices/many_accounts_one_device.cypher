@@ -1,0 +1,56 @@
+// Device shared by many accounts
+// ---
+// question = "Which devices ran at least $min_accounts accounts?"
+// question_zh = "哪些设备登录过多个账号？"
+// level = "lead"
+// status = "stable"
+// revision = 1
+// not_covered = "Accounts used only through emulators that report a fresh device id; emulators that all report one default id look like one device"
+// references = ["Liu et al., Heterogeneous Graph Neural Networks for Malicious Account Detection, CIKM 2018: device aggregation"]
+// legal = ["Shows that accounts were run together, for the control of accounts by one hand (to be checked by counsel)"]
+//
+// [parameter.min_accounts]
+// type = "int"
+// default = 5
+// min = 2
+// says = "From how many accounts on a device it is of interest"
+//
+// [parameter.since]
+// type = "time"
+// says = "Count logins from this time on"
+//
+// [column]
+// device = { type = "id", key = true, says = "The shared device" }
+// accounts = { type = "int", says = "Distinct accounts that logged in on it" }
+// logins = { type = "int", says = "Logins counted" }
+// first_at = { type = "time", says = "First of these logins" }
+// last_at = { type = "time", says = "Last of these logins" }
+// members = { type = "ids", says = "Those accounts" }
+// evidence = { type = "ids", says = "The row of every login counted" }
+//
+// [graph]
+// nodes = { Device = "device", Account = "members" }
+// links = { LOGGED_IN_ON = ["members", "device"] }
+//
+// [innocent.household]
+// says = "A family shares one phone or tablet"
+// check = "Few accounts, registered long ago, logins spread over the day; ask for the registered holders"
+//
+// [innocent.repair_shop]
+// says = "A shop tries each customer's account once on its bench device"
+// check = "One login an account, days apart, no group in common; visit the shop"
+// separable = false
+// ---
+MATCH (account:Account)-[login:LOGGED_IN_ON]->(device:Device)
+WHERE $since IS NULL OR login.at >= $since
+WITH device,
+     count(DISTINCT account) AS accounts,
+     count(login)            AS logins,
+     min(login.at)           AS first_at,
+     max(login.at)           AS last_at,
+     collect(DISTINCT account.id) AS members,
+     collect(login.evidence) AS rows
+WHERE accounts >= $min_accounts
+RETURN device.id AS device, accounts, logins, first_at, last_at, members,
+       reduce(places = [], e IN rows | places + e) AS evidence
+ORDER BY accounts DESC, device

@@ -1,0 +1,69 @@
+// Groups with the same cast
+// ---
+// question = "Which two groups have largely the same members?"
+// question_zh = "哪些群的成员高度重合？"
+// level = "lead"
+// status = "stable"
+// revision = 1
+// not_covered = "Groups above $max_size members; casts that change their accounts between two groups"
+// references = ["Beutel et al., CopyCatch, WWW 2013: near-bipartite cores"]
+// legal = ["Links two groups to one organiser (to be checked by counsel)"]
+//
+// [parameter.min_common]
+// type = "int"
+// default = 4
+// min = 2
+// says = "From how many common members a pair is of interest"
+//
+// [parameter.jaccard_percent]
+// type = "int"
+// default = 50
+// min = 1
+// max = 100
+// says = "From which share of common members among all members of both"
+//
+// [parameter.max_size]
+// type = "int"
+// default = 500
+// says = "Larger groups are not compared"
+//
+// [column]
+// group_a = { type = "id", key = true, says = "One group" }
+// group_b = { type = "id", key = true, says = "The other group" }
+// common = { type = "int", says = "Accounts that were members of both" }
+// jaccard_percent = { type = "int", says = "Common members among all members of both, in percent, rounded down" }
+// members = { type = "ids", says = "The common members" }
+// evidence = { type = "ids", says = "The rows of their memberships in both" }
+//
+// [graph]
+// nodes = { Group = ["group_a", "group_b"], Account = "members" }
+// links = { MEMBER_OF = [["members", "group_a"], ["members", "group_b"]] }
+//
+// [innocent.club]
+// says = "Two groups of one club, class or block of flats"
+// check = "Most members are in one group only; ask what the groups are for"
+//
+// [innocent.successor]
+// says = "A real group moved to a new one, with nearly all its members"
+// check = "Members have devices of their own; the old group fell silent when the new one began"
+// separable = false
+// ---
+// (a:Group)<-[:MEMBER_OF]-(:Account)-[:MEMBER_OF]->(b:Group), from account to its groups, so that
+// the work is the number of memberships times the groups of a member, not pairs of members.
+MATCH (group:Group)<-[:MEMBER_OF]-(account:Account)
+WITH group, count(DISTINCT account) AS members
+WHERE members >= $min_common AND members <= $max_size
+WITH collect(group.id) AS ids, collect({id: group.id, n: members}) AS sizes
+MATCH (a:Group)<-[one:MEMBER_OF]-(account:Account)-[other:MEMBER_OF]->(b:Group)
+WHERE a.id < b.id AND a.id IN ids AND b.id IN ids
+WITH sizes, a, b, count(DISTINCT account) AS common, collect(DISTINCT account.id) AS members,
+     collect(one.evidence) AS ones, collect(other.evidence) AS others
+WHERE common >= $min_common
+WITH a, b, common, members, ones, others,
+     reduce(n = 0, s IN sizes | CASE WHEN s.id = a.id OR s.id = b.id THEN n + s.n ELSE n END) AS sum
+WITH a, b, common, members, ones, others, 100 * common / (sum - common) AS percent
+WHERE percent >= $jaccard_percent
+RETURN a.id AS group_a, b.id AS group_b, common, percent AS jaccard_percent, members,
+       reduce(places = [], e IN ones | places + e)
+         + reduce(places = [], e IN others | places + e) AS evidence
+ORDER BY common DESC, group_a, group_b

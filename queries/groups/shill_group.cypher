@@ -1,0 +1,78 @@
+// Group of puppets around a few outsiders
+// ---
+// question = "Which groups are made of accounts that share a few devices, around a few outsiders?"
+// question_zh = "哪些群几乎全由同几台设备上的账号组成？"
+// level = "indicator"
+// status = "stable"
+// revision = 1
+// not_covered = "Puppets that each run on a device of their own; members whose logins are not on record count as outsiders"
+// references = ["Hooi et al., FRAUDAR, KDD 2016: dense blocks that resist camouflage"]
+// legal = ["Shows that a group was staged, for the act of deceiving (to be checked by counsel)"]
+//
+// [parameter.min_size]
+// type = "int"
+// default = 5
+// min = 3
+// says = "Groups below this size are left out"
+//
+// [parameter.share_percent]
+// type = "int"
+// default = 70
+// min = 1
+// max = 100
+// says = "From which share of members on shared devices a group is of interest"
+//
+// [parameter.min_accounts]
+// type = "int"
+// default = 5
+// min = 2
+// says = "From how many members of the group a device counts as shared; a family has fewer"
+//
+// [column]
+// group = { type = "id", key = true, says = "The group" }
+// members = { type = "int", says = "Distinct accounts that were members" }
+// share_percent = { type = "int", says = "Members on shared devices, in percent, rounded down" }
+// controlled = { type = "ids", says = "The members on shared devices" }
+// devices = { type = "ids", says = "The shared devices" }
+// outsiders = { type = "ids", says = "The other members: perhaps the victims" }
+// evidence = { type = "ids", says = "The rows of the memberships and of the logins" }
+//
+// [graph]
+// nodes = { Group = "group", Account = ["controlled", "outsiders"], Device = "devices" }
+// links = { MEMBER_OF = [["controlled", "group"], ["outsiders", "group"]], LOGGED_IN_ON = ["controlled", "devices"] }
+//
+// [innocent.family]
+// says = "A family group: few people, each perhaps on the same tablet"
+// check = "Small and old; ask for the registered holders"
+//
+// [innocent.club]
+// says = "A club, a class or a company: many members, each on a device of his own"
+// check = "Members' devices differ; look at what is posted and whether money follows"
+//
+// [innocent.office]
+// says = "A company runs its service accounts on a few office phones"
+// check = "Accounts in the company's name; no payment of outsiders to strangers follows"
+// separable = false
+// ---
+// (:Device)<-[:LOGGED_IN_ON]-(:Account)-[:MEMBER_OF]->(:Group), counted group by group:
+// a group of 500 stays 500 links and never becomes 124,750 pairs.
+MATCH (account:Account)-[stay:MEMBER_OF]->(group:Group)
+WITH group, count(DISTINCT account) AS members,
+     collect(DISTINCT account.id) AS everyone, collect(stay.evidence) AS stays
+WHERE members >= $min_size
+MATCH (group)<-[:MEMBER_OF]-(account:Account)-[login:LOGGED_IN_ON]->(device:Device)
+WITH group, members, everyone, stays, device,
+     collect(DISTINCT account.id) AS on_device, collect(login.evidence) AS logins
+WHERE size(on_device) >= $min_accounts
+WITH group, members, everyone, stays,
+     collect(device.id) AS devices, collect(on_device) AS by_device, collect(logins) AS rows
+WITH group, members, everyone, stays, devices, rows,
+     reduce(ids = [], some IN by_device | ids + [id IN some WHERE NOT id IN ids]) AS controlled
+WITH group, members, stays, devices, rows, controlled,
+     [id IN everyone WHERE NOT id IN controlled] AS outsiders,
+     100 * size(controlled) / members AS percent
+WHERE percent >= $share_percent
+RETURN group.id AS group, members, percent AS share_percent, controlled, devices, outsiders,
+       reduce(places = [], e IN stays | places + e)
+         + reduce(places = [], some IN rows | places + reduce(p = [], e IN some | p + e)) AS evidence
+ORDER BY members DESC, group
