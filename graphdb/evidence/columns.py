@@ -106,5 +106,6 @@ def _unknown(headers: Sequence[str], forced: str | None) -> InputRefused:
         f"{name} lacks {', '.join(missing)}" if missing else f"{name} explains too few columns"
         for _, _, name, missing in sorted(near)[:_NEAR_SHOWN]
     ]
-    fix = f"near: {'; '.join(lines)}; rename the columns, " if lines else "name the columns as in "
-    return InputRefused(what, fix=fix + "the docs' page of tables, or give a map: --map FILE")
+    near_ones = f"near: {'; '.join(lines)}. " if lines else ""
+    fix = "Rename the columns as in docs/tables.md, or give a map: --map FILE"
+    return InputRefused(what, fix=near_ones + fix)

@@ -172,7 +172,7 @@ TABLES: Final[Mapping[str, Table]] = {
         _table("persons", "persons of the case", "person* name role"),
         _table("holdings", "who has an account", "person* account* relation basis since"),
         _table("rebinds", "phones that an account was bound to", "account* phone* at* until"),
-        _table("reports", "police reports", "report* person* loss currency at* names station"),
+        _table("reports", "police reports", "report* person* loss currency at names station"),
         _table("penalties", "limits and bans by the platform", "account* kind* at*"),
     )
 }  # fmt: skip

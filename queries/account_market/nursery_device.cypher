@@ -1,0 +1,55 @@
+// Where a seller's accounts were reared
+// ---
+// question = "On which device were at least $min_accounts of a seller's accounts used before he sold them?"
+// question_zh = "号商的账号在卖出前是在哪台设备上养的？"
+// level = "indicator"
+// status = "stable"
+// revision = 1
+// not_covered = "Accounts reared on many devices or on emulators with a fresh id each time"
+// references = ["Liu et al., CIKM 2018: device aggregation"]
+// legal = ["Links a seller to the accounts before the sale (to be checked by counsel)"]
+//
+// [parameter.seller]
+// type = "id"
+// says = "Only this seller"
+//
+// [parameter.min_accounts]
+// type = "int"
+// default = 3
+// min = 2
+// says = "From how many accounts on a device it is of interest"
+//
+// [column]
+// seller = { type = "id", key = true, says = "The seller" }
+// device = { type = "id", key = true, says = "The device" }
+// accounts = { type = "int", says = "Accounts of his that were used on it before their sale" }
+// members = { type = "ids", says = "Those accounts" }
+// first_at = { type = "time", says = "First of these logins" }
+// last_at = { type = "time", says = "Last of these logins" }
+// evidence = { type = "ids", says = "The rows of the sales and of the logins" }
+//
+// [graph]
+// nodes = { Seller = "seller", Device = "device", Account = "members" }
+// links = { LOGGED_IN_ON = ["members", "device"], LISTED = ["seller", "members"] }
+//
+// [innocent.test_bench]
+// says = "A phone shop logs a buyer's account in on its bench after it was bought elsewhere"
+// check = "The logins are after the sale, not before"
+//
+// [innocent.installer]
+// says = "A carrier's or a shop's installer sets up accounts for customers who later sell them"
+// check = "The device has many accounts that were never sold; visit the shop"
+// separable = false
+// ---
+MATCH (seller:Seller)-[:SOLD]->(sale:Sale)-[:OF]->(account:Account)
+WHERE $seller IS NULL OR seller.id = $seller
+MATCH (account)-[login:LOGGED_IN_ON]->(device:Device)
+WHERE login.at_ms < sale.at_ms
+WITH seller, device, count(DISTINCT account) AS accounts, collect(DISTINCT account.id) AS members,
+     min(login.at) AS first_at, max(login.at) AS last_at,
+     collect(sale.evidence) AS sales, collect(login.evidence) AS logins
+WHERE accounts >= $min_accounts
+RETURN seller.id AS seller, device.id AS device, accounts, members, first_at, last_at,
+       reduce(places = [], e IN sales | places + e)
+         + reduce(places = [], e IN logins | places + e) AS evidence
+ORDER BY accounts DESC, seller, device

@@ -1,0 +1,62 @@
+// What a seller sold
+// ---
+// question = "Which accounts did each seller sell, to whom, for how much and when?"
+// question_zh = "号商卖出了哪些账号、卖给谁、多少钱、什么时候？"
+// level = "fact"
+// status = "stable"
+// revision = 1
+// not_covered = "Sales that no record shows; whether what was sold is unlawful"
+// references = ["Thomas et al., Dialing Back Abuse on Phone Verified Accounts, CCS 2014"]
+// legal = ["Number of accounts sold and receipts, each counted once (to be checked by counsel)"]
+//
+// [parameter.seller]
+// type = "id"
+// says = "Only this seller"
+//
+// [parameter.min_sales]
+// type = "int"
+// default = 2
+// min = 1
+// says = "From how many accounts a seller is of interest"
+//
+// [column]
+// seller = { type = "id", key = true, says = "The seller" }
+// currency = { type = "text", key = true, says = "Currency of the prices" }
+// accounts = { type = "int", says = "Distinct accounts sold" }
+// sales = { type = "int", says = "Sales on record; more than accounts where one was sold again" }
+// sum_minor = { type = "money", says = "Sum of the prices, each sale once" }
+// sold = { type = "ids", says = "The accounts sold" }
+// buyers = { type = "ids", says = "The accounts of the buyers" }
+// first_at = { type = "time", says = "First sale" }
+// last_at = { type = "time", says = "Last sale" }
+// evidence = { type = "ids", says = "The row of every sale" }
+//
+// [graph]
+// nodes = { Seller = "seller", Account = ["sold", "buyers"] }
+// links = { LISTED = ["seller", "sold"] }
+//
+// [innocent.one_off]
+// says = "Somebody sold one account of his own, a game account for instance"
+// check = "A single sale; ask what was sold and whether he was its holder"
+//
+// [innocent.relisted]
+// says = "The same account was sold twice or listed again: it counts once"
+// check = "Compare sales with accounts; duplicates are left out of the number of accounts"
+// separable = false
+// ---
+// (:Seller)-[:SOLD]->(:Sale)-[:OF]->(:Account), (:Sale)-[:BOUGHT_BY]->(:Account)
+MATCH (seller:Seller)-[:SOLD]->(sale:Sale)-[:OF]->(account:Account)
+WHERE $seller IS NULL OR seller.id = $seller
+WITH seller, sale.currency AS currency,
+     count(DISTINCT account) AS accounts, count(sale) AS sales, sum(sale.price_minor) AS sum_minor,
+     collect(DISTINCT account.id) AS sold, collect(sale.id) AS sale_ids,
+     min(sale.at) AS first_at, max(sale.at) AS last_at, collect(sale.evidence) AS rows
+WHERE accounts >= $min_sales
+CALL (sale_ids) {
+  OPTIONAL MATCH (sale:Sale)-[:BOUGHT_BY]->(buyer:Account)
+  WHERE sale.id IN sale_ids
+  RETURN collect(DISTINCT buyer.id) AS buyers
+}
+RETURN seller.id AS seller, currency, accounts, sales, sum_minor, sold, buyers, first_at, last_at,
+       reduce(places = [], e IN rows | places + e) AS evidence
+ORDER BY accounts DESC, seller, currency

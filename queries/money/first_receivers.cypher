@@ -1,0 +1,76 @@
+// The first accounts that victims paid
+// ---
+// question = "Which accounts did the victims pay first?"
+// question_zh = "受害人最先把钱付给了哪些账户？"
+// level = "indicator"
+// status = "stable"
+// revision = 1
+// not_covered = "Cash handed over; payments before the victim joined the group, unless the report names the receiver"
+// references = ["LDBC FinBench, complex read 1"]
+// legal = ["First layer of accounts that received the money (to be checked by counsel)"]
+//
+// [parameter.victim]
+// type = "id"
+// says = "Only this victim (a person)"
+//
+// [parameter.min_sold]
+// type = "int"
+// default = 2
+// min = 1
+// says = "A group with that many sold accounts counts as a staged one"
+//
+// [column]
+// receiver = { type = "id", key = true, says = "The account that was paid" }
+// currency = { type = "text", key = true, says = "Currency of the payments" }
+// victims = { type = "ids", says = "The victims who paid it" }
+// payers = { type = "ids", says = "Their accounts" }
+// payments = { type = "ids", says = "The payments" }
+// sum_minor = { type = "money", says = "Their sum, each payment once" }
+// first_at = { type = "time", says = "First payment" }
+// last_at = { type = "time", says = "Last payment" }
+// evidence = { type = "ids", says = "The rows of the payments" }
+//
+// [graph]
+// nodes = { Account = ["receiver", "payers"], Person = "victims", Payment = "payments" }
+// links = { HOLDS = ["victims", "payers"], CONTROLS = ["victims", "payers"], SENT = ["payers", "payments"], PAID_TO = ["payments", "receiver"] }
+//
+// [innocent.shopping]
+// says = "The victim bought something in a shop"
+// check = "Payments of kind purchase are left out; ask the victim what the others were for"
+//
+// [innocent.before]
+// says = "Rent, wages or friends that the victim paid before the group existed for him"
+// check = "Payments before he joined are left out, unless the report names the receiver"
+//
+// [innocent.ordinary_life]
+// says = "Rent or friends that the victim paid after he joined"
+// check = "The receiver is paid by him alone and has been for long; ask the victim"
+// separable = false
+// ---
+MATCH (victim:Person)-[:HOLDS|CONTROLS]->(own:Account)
+WHERE ($victim IS NULL OR victim.id = $victim)
+  AND (victim.role = 'victim' OR EXISTS { MATCH (victim)-[:FILED]->(:Report) })
+WITH victim, collect(DISTINCT own) AS accounts
+// since when the victim sat in a group with sold accounts
+CALL (accounts) {
+  UNWIND accounts AS chat
+  MATCH (chat)-[stay:MEMBER_OF]->(group:Group)<-[:MEMBER_OF]-(sold:Account)<-[:OF]-(:Sale)
+  WITH group, min(stay.joined_at) AS joined_at, count(DISTINCT sold) AS sold
+  WHERE sold >= $min_sold
+  RETURN min(joined_at) AS joined_at
+}
+UNWIND accounts AS payer
+MATCH (payer)-[:SENT]->(payment:Payment)-[:PAID_TO]->(receiver:Account)
+WHERE coalesce(payment.kind, '') <> 'purchase' AND receiver.hub IS NULL AND NOT receiver IN accounts
+  AND (payment.at >= joined_at
+       OR EXISTS { MATCH (victim)-[:FILED]->(:Report)-[:NAMES]->(receiver) })
+WITH DISTINCT receiver, victim, payer, payment
+WITH receiver, payment.currency AS currency, collect(DISTINCT victim.id) AS victims,
+     collect(DISTINCT payer.id) AS payers, collect(DISTINCT payment) AS paid
+RETURN receiver.id AS receiver, currency, victims, payers,
+       [p IN paid | p.id] AS payments,
+       reduce(total = 0, p IN paid | total + p.amount_minor) AS sum_minor,
+       reduce(t = null, p IN paid | CASE WHEN t IS NULL OR p.at < t THEN p.at ELSE t END) AS first_at,
+       reduce(t = null, p IN paid | CASE WHEN t IS NULL OR p.at > t THEN p.at ELSE t END) AS last_at,
+       reduce(places = [], p IN paid | places + p.evidence) AS evidence
+ORDER BY sum_minor DESC, receiver, currency
