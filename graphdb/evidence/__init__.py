@@ -4,22 +4,26 @@
 is recognised by its content, never by its name.
 """
 
+import re
 from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 import polars as pl
 
 from graphdb.errors import InputRefused, WrongUsage
-from graphdb.evidence import cells
-from graphdb.evidence.formats import known_formats
+from graphdb.evidence.formats import Format, known_formats
 from graphdb.evidence.formats.delimited import sheet_of as cut_delimited
 from graphdb.evidence.formats.json_lines import sheet_of as cut_json_lines
 from graphdb.evidence.formats.workbook import is_workbook, sheets_of
 from graphdb.evidence.mapping import TableMap, read_map
+from graphdb.evidence.naming import Canonical, by_map, canonical
 from graphdb.evidence.reading import Control, Reading, ReadOptions, Sheet
 from graphdb.evidence.tables import TABLES
 from graphdb.evidence.text import decoded
-from graphdb.evidence.typed import by_map, canonical, typed
+from graphdb.evidence.times import zone_of
+from graphdb.evidence.typed import typed
 from graphdb.model import Batch, Place
 
 __all__ = [
@@ -33,6 +37,8 @@ __all__ = [
     "read_map",
 ]
 
+_JSON_ARRAY: Final = re.compile(r"\s*\[\s*\{")
+
 
 def read_evidence(path: Path, exhibit: str, options: ReadOptions | None = None) -> Reading:
     """Read a file of evidence.
@@ -43,56 +49,90 @@ def read_evidence(path: Path, exhibit: str, options: ReadOptions | None = None) 
         WrongUsage: ``options.format`` names no table or format.
     """
     options = options or ReadOptions()
-    forms = {form.name: form for form in known_formats()}
-    if options.format is not None and options.format not in {*TABLES, *forms}:
+    names = [*TABLES, *(form.name for form in known_formats())]
+    if options.format is not None and options.format not in names:
         raise WrongUsage(
-            f"there is no table or format '{options.format}'",
-            fix=f"one of {', '.join((*TABLES, *forms))}",
+            f"there is no table or format '{options.format}'", fix=f"one of {', '.join(names)}"
         )
-    zone_name = options.zone or (options.map.zone if options.map else None)
-    zone = cells.zone_of(zone_name) if zone_name else None
-    text = _text(path, options)
-    if text is not None and options.map is None:
-        for form in forms.values():
-            if options.format == form.name or (options.format is None and form.recognises(text)):
-                return form.read(text, exhibit)
-    batches: list[Batch] = []
-    controls: list[Control] = []
-    for sheet in _sheets(path, text, exhibit, options):
-        if options.map is not None:
-            given = by_map(sheet, options.map, str(path))
-        else:
-            given = canonical(sheet, options.format)
-        platform = options.platform or (options.map.platform if options.map else None)
-        batch, totals = typed(given, platform, zone)
-        batches.append(batch)
-        controls += totals
-    name = "+".join(dict.fromkeys(batch.table for batch in batches))
-    if options.map is not None:
-        name = f"map:{options.map.name or name}"
-    return Reading(name, tuple(batches), tuple(controls))
+    try:
+        return _read(path, exhibit, options)
+    except InputRefused as error:
+        error.where = error.where or str(path)
+        raise
 
 
 def quote_rows(
     path: Path, exhibit: str, options: ReadOptions, places: Collection[Place]
 ) -> dict[Place, tuple[tuple[str, str], ...]]:
     """Give rows of an exhibit as they were written, by header as written; unknown places lack."""
-    wanted = set(places)
     quoted: dict[Place, tuple[tuple[str, str], ...]] = {}
     text = _text(path, options)
-    for sheet in _sheets(path, text, exhibit, options):
-        rows = [place.row for place in wanted if place.exhibit == sheet.exhibit]
+    for sheet in _sheets(path, text, exhibit, options, as_written=True):
+        rows = [place.row for place in places if place.exhibit == sheet.exhibit]
         for number, *written in sheet.frame.filter(pl.col("row").is_in(rows)).iter_rows():
             pairs = zip(sheet.headers, written, strict=True)
             quoted[Place(sheet.exhibit, number)] = tuple((h, c or "") for h, c in pairs)
     return quoted
 
 
+def _read(path: Path, exhibit: str, options: ReadOptions) -> Reading:
+    zone_name = options.zone or (options.map.zone if options.map else None)
+    zone = zone_of(zone_name) if zone_name is not None else None
+    platform = options.platform or (options.map.platform if options.map else None)
+    text = _text(path, options)
+    form = _format_of(text, options)
+    if form is not None and text is not None:
+        return form.read(text, exhibit)
+    batches: list[Batch] = []
+    controls: list[Control] = []
+    given, warnings = _named(_sheets(path, text, exhibit, options), options, path)
+    for one in given:
+        batch, totals = typed(one, platform, zone)
+        batches.append(batch)
+        controls += totals
+    batches[0] = replace(batches[0], warnings=batches[0].warnings + warnings)
+    name = "+".join(dict.fromkeys(batch.table for batch in batches))
+    if options.map is not None:
+        name = f"map:{options.map.name or name}"
+    return Reading(name, tuple(batches), tuple(controls))
+
+
+def _named(
+    sheets: list[Sheet], options: ReadOptions, path: Path
+) -> tuple[list[Canonical], tuple[str, ...]]:
+    """Name the columns of every sheet; one beside others that fits nothing is a warning."""
+    given: list[Canonical] = []
+    refused: list[tuple[Sheet, InputRefused]] = []
+    for sheet in sheets:
+        try:
+            if options.map is not None:
+                given.append(by_map(sheet, options.map, str(path)))
+            else:
+                given.append(canonical(sheet, options.format))
+        except InputRefused as error:
+            refused.append((sheet, error))
+    if not given:
+        raise refused[0][1]
+    return given, tuple(
+        f"the sheet {sheet.exhibit} is not read: {error.what}" for sheet, error in refused
+    )
+
+
+def _format_of(text: str | None, options: ReadOptions) -> Format | None:
+    """Find the format of a text file that is no plain table."""
+    if text is None or options.map is not None or options.format in TABLES:
+        return None
+    for form in known_formats():
+        if options.format == form.name or (options.format is None and form.recognises(text)):
+            return form
+    return None
+
+
 def _text(path: Path, options: ReadOptions) -> str | None:
     """Decode a text file; None for a workbook."""
+    if is_workbook(path):
+        return None
     try:
-        if is_workbook(path):
-            return None
         raw = path.read_bytes()
     except FileNotFoundError as error:
         raise InputRefused("no such file", where=str(path), fix="check the path") from error
@@ -103,13 +143,16 @@ def _text(path: Path, options: ReadOptions) -> str | None:
     return decoded(raw, options.map.encoding if options.map else None)
 
 
-def _sheets(path: Path, text: str | None, exhibit: str, options: ReadOptions) -> list[Sheet]:
+def _sheets(
+    path: Path, text: str | None, exhibit: str, options: ReadOptions, *, as_written: bool = False
+) -> list[Sheet]:
+    """Cut a file into cells, still text."""
     if text is None:
         return sheets_of(path, exhibit)
-    if text.lstrip()[:1] == "{" and options.map is None:
-        return [cut_json_lines(text, exhibit)]
-    skip = 0
-    if options.map is None and options.format not in TABLES:
-        skip = next((form.skip(text) for form in known_formats() if form.recognises(text)), 0)
     delimiter = options.map.delimiter if options.map else None
-    return [cut_delimited(text, exhibit, delimiter, skip=skip)]
+    if _JSON_ARRAY.match(text):
+        raise InputRefused("this is a JSON array", fix="write JSON Lines: one object a line")
+    if text.lstrip("\ufeff \t\r\n")[:1] == "{" and delimiter is None:
+        return [cut_json_lines(text, exhibit, as_written=as_written)]
+    form = _format_of(text, options)
+    return [cut_delimited(text, exhibit, delimiter, skip=form.skip(text) if form else 0)]

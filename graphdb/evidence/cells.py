@@ -1,219 +1,187 @@
 """Cells: texts to money, times and ids, as whole columns.
 
-Each function gives the typed column beside a column of complaints, which is null where a cell is
-good. No value ever passes through a float.
+Each function takes cleaned texts and gives the typed values beside the reasons why a cell is
+wrong, which are null where it is good. No value ever passes through a float.
 """
 
-from datetime import tzinfo
-from decimal import Decimal
+from dataclasses import dataclass
 from typing import Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import polars as pl
 
-from graphdb.errors import InputRefused, quoted
 from graphdb.evidence.columns import INVISIBLE
+from graphdb.evidence.tables import PLATFORMS
 from graphdb.model import minor_digits
 
-_AMOUNT: Final = r"^[¥￥]?\s*([+-]?)(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?$"
+# Lengths are bounded so that one hostile cell cannot make every row of a sum as wide as itself.
+_AMOUNT: Final = r"^([+-]?)[¥￥]?\s*([0-9]{1,3}(?:,[0-9]{3}){1,9}|[0-9]{1,30})(?:\.([0-9]{1,30}))?$"
 _MAX_DIGITS: Final = 17
-_ZONED: Final = r"\d:\d.*(?:Z|[+-]\d{2}:?\d{2})(?: [A-Z]{2,5})?$"
-_FORMATS: Final = (
-    "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M:%S%.f", "%Y/%m/%d %H:%M",
-    "%Y%m%d%H%M%S", "%Y年%m月%d日 %H:%M:%S", "%Y.%m.%d %H:%M:%S",
-)  # fmt: skip
-_DAYS: Final = ("%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%Y年%m月%d日")
-_EXCEL_ID: Final = r"^\d(?:\.\d+)?[eE]\+?\d+$"
-_ACCOUNT: Final = r"^[A-Za-z][A-Za-z0-9_\-]*:\S"
+_SLICE: Final = 9
+_PLATFORM: Final = r"^[A-Za-z][A-Za-z0-9_\-]*$"
+# What a spreadsheet leaves of a long number: 6.22202E+18, 6.22202e18, 6222020000000000000.0
+_ROUNDED: Final = r"^[0-9](?:\.[0-9]+)?[eE]\+[0-9]+$|^[0-9]\.[0-9]+[eE][0-9]+$|^[0-9]{16,}\.0+$"
+_CURRENCY: Final = "^[A-Z]{3,5}$"
+_CURRENCY_SAYS: Final = "the currency is no code"
+_ROUNDED_SAYS: Final = "precision lost, a spreadsheet rounded the number"
+# A short number that passed through a float is still exact: 13800138000.0
+_FLOATED: Final = r"^([0-9]{6,15})\.0$"
 
 
-def cleaned(cell: pl.Expr) -> pl.Expr:
-    """Strip blanks, tabs and invisible characters; an empty cell is null."""
-    text = cell.str.replace_all(INVISIBLE, "").str.strip_chars()
-    return pl.when(text != "").then(text)
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A typed column; ``wrong`` says why a cell is none, ``noted`` marks cells that were bent."""
+
+    value: pl.Series
+    wrong: pl.Series
+    noted: pl.Series | None = None
 
 
-def zone_of(name: str) -> tzinfo:
-    """Find a time zone by name.
+def cleaned(texts: pl.Series) -> pl.Series:
+    r"""Strip blanks, tabs and invisible characters; an empty cell is null.
 
-    >>> str(zone_of("Asia/Shanghai"))
-    'Asia/Shanghai'
-
-    Raises:
-        InputRefused: there is no such zone.
+    >>> cleaned(pl.Series(["\u200b622\t", " "])).to_list()
+    ['622', None]
     """
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise InputRefused(
-            f"unknown zone {quoted(name)}", fix="write it as Asia/Shanghai, Europe/Berlin or UTC"
-        ) from error
+    if texts.str.contains(INVISIBLE).any():
+        texts = texts.str.replace_all(INVISIBLE, "")
+    return texts.str.strip_chars().replace("", None)
 
 
-def money(texts: pl.Series, currencies: pl.Series) -> tuple[pl.Series, pl.Series, int]:
-    """Give amounts in minor units, what is wrong with them, and how many were rounded.
+def money(texts: pl.Series, currencies: pl.Series, *, signed: bool = False) -> Typed:
+    """Give amounts in minor units; those that were rounded are noted.
 
-    Digits beyond the minor unit are rounded half to even; the written text stays in the exhibit.
+    Digits beyond the minor unit are rounded half to even. Only a balance may be ``signed``.
 
-    >>> minor, wrong, rounded = money(pl.Series(["84,000.00", "0.125", "-1", "abc"]),
-    ...                               pl.Series(["CNY"] * 4))
-    >>> minor.to_list()[:2], wrong.to_list()[2:], rounded
-    ([8400000, 12], ["the amount is negative: '-1'", "the amount is not a number: 'abc'"], 1)
+    >>> got = money(pl.Series(["84,000.00", "0.125", "-1", "abc"]), pl.Series(["CNY"] * 4))
+    >>> got.value.to_list()[:2], got.wrong.to_list()[2:], got.noted.to_list()[:2]
+    ([8400000, 12], ['the amount is negative', 'the amount is not a number'], [False, True])
     """
-    frame = pl.DataFrame({"text": texts, "code": currencies}).select(
-        text=cleaned(pl.col("text")), code="code"
-    )
+    frame = _parts(texts).with_columns(text=texts, code=currencies)
+    digits_of = {code: minor_digits(code) for code in frame["code"].unique().drop_nulls()}
     frame = frame.with_columns(
-        good=pl.col("text").str.contains(_AMOUNT),
-        parts=pl.col("text").str.replace_all("[¥￥,+\\s]", "").str.splitn(".", 2),
-    ).with_columns(
-        whole=pl.col("parts").struct.field("field_0").str.strip_chars_start("-0"),
-        part=pl.col("parts").struct.field("field_1").fill_null(""),
-        negative=pl.col("text").str.starts_with("-"),
+        whole=pl.col("whole").str.strip_chars_start("0"),
+        digits=pl.col("code").replace_strict(digits_of, default=None, return_dtype=pl.Int64),
     )
     value, rounded = pl.lit(None, dtype=pl.Int64), pl.lit(value=False)
-    for code in frame["code"].unique().drop_nulls().sort():
-        digits = minor_digits(code)
+    for digits in sorted(set(digits_of.values())):
         text = pl.col("whole") + pl.col("part").str.head(digits).str.pad_end(digits, "0")
-        kept = pl.when(pl.col("good") & (text.str.len_chars() <= _MAX_DIGITS)).then(text)
+        kept = pl.when(text.str.len_chars() <= _MAX_DIGITS).then(text)
         minor = kept.replace("", "0").cast(pl.Int64, strict=False)
         rest = pl.col("part").str.slice(digits).str.strip_chars_end("0")
         above_half = rest > "5"  # the digits after the point sort as text
         half_of_odd = (rest == "5") & (minor % 2 == 1)
-        is_code = pl.col("code") == code
-        value = pl.when(is_code).then(minor + (above_half | half_of_odd)).otherwise(value)
-        rounded = pl.when(is_code).then(pl.col("good") & (rest != "")).otherwise(rounded)
-    done = frame.select("text", "good", "negative", value=value, rounded=rounded).select(
-        "value",
-        "rounded",
+        here = pl.col("digits") == digits
+        value = pl.when(here).then(minor + (above_half | half_of_odd)).otherwise(value)
+        rounded = pl.when(here).then(rest != "").otherwise(rounded)
+    minus = (pl.col("sign") == "-") & (pl.col("value") > 0)
+    done = frame.with_columns(value=value, rounded=rounded).select(
+        value=pl.when(minus).then(-pl.col("value")).otherwise("value"),
+        rounded=pl.col("rounded").fill_null(value=False),
         wrong=pl.when(pl.col("text").is_null())
         .then(None)
-        .when(~pl.col("good"))
-        .then(pl.lit("the amount is not a number: ") + shown(pl.col("text")))
+        .when(pl.col("text").str.contains(_ROUNDED))
+        .then(pl.lit(_ROUNDED_SAYS))
+        .when(pl.col("whole").is_null())
+        .then(pl.lit("the amount is not a number"))
         .when(pl.col("value").is_null())
-        .then(pl.lit("the amount is too large: ") + shown(pl.col("text")))
-        .when(pl.col("negative") & (pl.col("value") > 0))
-        .then(pl.lit("the amount is negative: ") + shown(pl.col("text"))),
+        .then(pl.lit("the amount is too large"))
+        .when(minus & pl.lit(not signed))
+        .then(pl.lit("the amount is negative")),
     )
-    return done["value"], done["wrong"], int(done["rounded"].sum() or 0)
+    return Typed(done["value"], done["wrong"], done["rounded"])
 
 
-def exact_sum(texts: pl.Series) -> str:
-    """Add amounts as they are written, exactly.
+def exact_sum(texts: pl.Series) -> tuple[int, str]:
+    """Count and add the amounts among cleaned texts, exactly as they are written.
 
     >>> exact_sum(pl.Series(["0.1", "1,000.25", "x", None]))
-    '1000.35'
+    (2, '1000.35')
     """
-    groups = texts.str.strip_chars().str.extract_groups(_AMOUNT)
-    frame = groups.struct.unnest()
-    frame.columns = ["sign", "whole", "part"]
-    frame = frame.filter(pl.col("whole").is_not_null())
-    if frame.is_empty():
-        return "0"
-    width = int(str(frame["part"].str.len_chars().max() or 0))
-    negative = pl.when(pl.col("sign") == "-").then(-1).otherwise(1)
+    parts = _parts(texts).drop_nulls("whole")
+    if parts.is_empty():
+        return 0, "0"
+    width = _longest(parts["part"])
+    digits = parts["whole"] + parts["part"].str.pad_end(width, "0")
+    length = _longest(digits)
+    padded = digits.str.pad_start(length, "0")
+    sign = parts.select(pl.when(pl.col("sign") == "-").then(-1).otherwise(1)).to_series()
+    # Slice by slice: int64 holds the sum of nine digits over nine thousand million rows.
     total = 0
-    # 15 digits a slice: int64 then holds the sum of nine thousand rows times a thousand.
-    digits = pl.col("whole").str.replace_all(",", "") + pl.col("part").fill_null("").str.pad_end(
-        width, "0"
-    )
-    length = int(str(frame.select(digits.str.len_chars().max()).item()))
-    padded = frame.select(negative=negative, digits=digits.str.pad_start(length, "0"))
-    for end in range(length, 0, -9):
-        start = max(0, end - 9)
-        part = padded.select(
-            (
-                pl.col("digits").str.slice(start, end - start).cast(pl.Int64) * pl.col("negative")
-            ).sum()
-        ).item()
-        total += int(part) * 10 ** (length - end)
-    return f"{Decimal(total).scaleb(-width):f}" if width < 28 else str(Decimal(total) / 10**width)
+    for end in range(length, 0, -_SLICE):
+        start = max(0, end - _SLICE)
+        part = padded.str.slice(start, end - start).cast(pl.Int64) * sign
+        total += int(part.sum()) * 10 ** (length - end)
+    written = str(abs(total)).zfill(width + 1)
+    point = len(written) - width
+    decimals = f".{written[point:]}" if width else ""
+    return parts.height, f"{'-' if total < 0 else ''}{written[:point]}{decimals}"
 
 
-def time(texts: pl.Series, zone: tzinfo | None) -> tuple[pl.Series, pl.Series]:
-    """Give times in UTC, and what is wrong with them.
+def account(texts: pl.Series, platforms: pl.Series) -> Typed:
+    """Give accounts as ``platform:number``; ``platforms`` are for cells that name none.
 
-    >>> value, wrong = time(pl.Series(["2025-03-01 10:00:00 +0800 CST", "2025-02-30"]), None)
-    >>> value.to_list()[0].isoformat(), wrong.to_list()[1]
-    ('2025-03-01T02:00:00+00:00', "the time cannot be read: '2025-02-30'")
+    >>> account(pl.Series(["QQ: 5", "6"]), pl.Series(["bank", "bank"])).value.to_list()
+    ['qq:5', 'bank:6']
     """
-    text = pl.DataFrame({"t": texts}).select(cleaned(pl.col("t")))["t"]
-    is_zoned = text.str.contains(_ZONED).fill_null(value=False)
-    zoned = _zoned(text.to_frame().select(pl.when(is_zoned).then(pl.col("t")))["t"])
-    local = _local(text.to_frame().select(pl.when(~is_zoned).then(pl.col("t")))["t"])
-    placed = pl.Series("p", [None], dtype=pl.Datetime("ms", "UTC")).new_from_index(0, len(text))
-    if zone is not None:
-        placed = local.dt.replace_time_zone(
-            str(zone), ambiguous="earliest", non_existent="null"
-        ).dt.convert_time_zone("UTC")
-    frame = pl.DataFrame({"t": text, "is_zoned": is_zoned, "z": zoned, "l": local, "p": placed})
-    done = frame.select(
-        value=pl.coalesce("z", "p"),
-        wrong=pl.when(pl.col("t").is_null())
-        .then(None)
-        .when(pl.col("z").is_null() & pl.col("l").is_null())
-        .then(pl.lit("the time cannot be read: ") + shown(pl.col("t")))
-        .when(~pl.col("is_zoned") & pl.lit(zone is None))
-        .then(pl.lit("the time has no zone: ") + shown(pl.col("t")))
-        .when(pl.col("z").is_null() & pl.col("p").is_null())
-        .then(pl.lit("no clock showed this time (summer time began): ") + shown(pl.col("t"))),
+    parts = pl.col("text").str.replace("：", ":", literal=True).str.splitn(":", 2)
+    frame = pl.DataFrame({"text": texts, "given": platforms}).select(
+        "text",
+        "given",
+        head=parts.struct.field("field_0").str.strip_chars(),
+        tail=parts.struct.field("field_1").str.strip_chars(),
     )
-    return done["value"], done["wrong"]
-
-
-def _zoned(text: pl.Series) -> pl.Series:
-    """Read times that carry an offset; first as most files write them, then in other dress."""
-    plain = text.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%#z", strict=False, time_unit="ms")
-    if plain.null_count() == text.null_count():
-        return plain
-    iso = (
-        text.str.replace_all(r"\s+", " ")
-        .str.replace(r" (?:[A-Z]{2,5})$", "")
-        .str.replace(r"Z$", "+00:00")
-        .str.replace(r"^(\d{4}-\d{2}-\d{2}) ", "${1}T")
-        .str.replace(r" ([+-]\d{2}:?\d{2})$", "$1")
-        .str.replace(r"^(\S+T\d{1,2}:\d{2})([+-])", "${1}:00$2")
+    is_named = pl.col("tail").is_not_null() & (
+        pl.col("head").str.contains(_PLATFORM) | pl.col("head").is_in([*PLATFORMS])
     )
-    return iso.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%#z", strict=False, time_unit="ms")
-
-
-def _local(text: pl.Series) -> pl.Series:
-    """Read times without a zone, trying one form after the other while some are unread."""
-    bare = text.str.replace_all(r"\s+", " ").str.replace(r"^(\d{4}-\d{2}-\d{2})T", "${1} ")
-    value = pl.Series("t", [None], dtype=pl.Datetime("ms")).new_from_index(0, len(text))
-    for form in (*_FORMATS, *_DAYS):
-        if value.null_count() == text.null_count():
-            break
-        if form in _DAYS:
-            read = bare.str.to_date(form, strict=False).cast(pl.Datetime("ms"))
-        else:
-            read = bare.str.to_datetime(form, strict=False, time_unit="ms")
-        value = value.to_frame("v").select(pl.coalesce(pl.col("v"), pl.lit(read))).to_series()
-    return value
-
-
-def account(name: str, platform: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
-    """Give an account as ``platform:number``, and what is wrong with it."""
-    text = cleaned(pl.col(name))
-    whole = text.str.contains(_ACCOUNT)
-    value = pl.when(whole).then(text).otherwise(platform + ":" + text)
-    wrong = (
-        pl.when(text.str.replace(r"^[^:]*:", "").str.contains(_EXCEL_ID))
-        .then(pl.lit("precision lost, a spreadsheet rounded the number: ") + shown(text))
-        .when(text.is_not_null() & value.is_null())
-        .then(pl.lit("the account has no platform: ") + shown(text))
+    frame = frame.select(
+        "text",
+        platform=pl.when(is_named).then(platform_name(pl.col("head"))).otherwise("given"),
+        number=pl.when(is_named).then("tail").otherwise("text"),
     )
-    return value, wrong
+    numbers = number(frame["number"])
+    done = frame.with_columns(number=numbers.value, wrong=numbers.wrong).select(
+        value=pl.col("platform") + ":" + pl.col("number"),
+        wrong=pl.when(pl.col("text").is_not_null() & pl.col("platform").is_null())
+        .then(pl.lit("the account has no platform"))
+        .when(pl.col("number") == "")
+        .then(pl.lit("the account has no number"))
+        .otherwise("wrong"),
+    )
+    return Typed(done["value"], done["wrong"])
 
 
-def number(name: str) -> tuple[pl.Expr, pl.Expr]:
-    """Give an id, and what is wrong with it."""
-    text = cleaned(pl.col(name))
-    lost = pl.lit("precision lost, a spreadsheet rounded the number: ") + shown(text)
-    return text, pl.when(text.str.contains(_EXCEL_ID)).then(lost)
+def currency(codes: pl.Series) -> Typed:
+    """Check that currencies are codes."""
+    unknown = pl.when(~pl.col("code").str.contains(_CURRENCY)).then(pl.lit(_CURRENCY_SAYS))
+    return Typed(codes, codes.to_frame("code").select(unknown).to_series())
 
 
-def shown(text: pl.Expr) -> pl.Expr:
-    """Quote a cell in a complaint, cut at 60 characters."""
-    cut = pl.when(text.str.len_chars() > 60).then(text.str.head(60) + "…").otherwise(text)
-    return pl.lit("'") + cut + "'"
+def platform_name(cell: pl.Expr) -> pl.Expr:
+    """Write the name of a platform in lower case and in English where it is one we know."""
+    return cell.str.to_lowercase().replace({**PLATFORMS})
+
+
+def number(texts: pl.Series) -> Typed:
+    """Give ids; one that a spreadsheet has rounded is none.
+
+    >>> number(pl.Series(["13800138000.0", "6.22202E+18"])).value.to_list()[0]
+    '13800138000'
+    """
+    done = texts.to_frame("text").select(
+        value=pl.col("text").str.replace(_FLOATED, "$1"),
+        wrong=pl.when(pl.col("text").str.contains(_ROUNDED)).then(pl.lit(_ROUNDED_SAYS)),
+    )
+    return Typed(done["value"], done["wrong"])
+
+
+def _parts(texts: pl.Series) -> pl.DataFrame:
+    """Cut amounts into sign, whole and decimal digits; all null where a text is no amount."""
+    parts = texts.str.extract_groups(_AMOUNT).struct.unnest()
+    parts.columns = ["sign", "whole", "part"]
+    return parts.with_columns(
+        pl.col("whole").str.replace_all(",", "", literal=True), pl.col("part").fill_null("")
+    )
+
+
+def _longest(texts: pl.Series) -> int:
+    return max((int(length) for length in texts.str.len_chars().unique()), default=0)

@@ -31,6 +31,7 @@ def plain(header: str) -> str:
     'from_account'
     """
     text = re.sub(INVISIBLE, "", header).strip().lower()
+    text = text.replace("（", "(").replace("）", ")")
     return re.sub(r"[\s\-]+", "_", text)
 
 
@@ -56,7 +57,8 @@ def recognise(headers: Sequence[str], forced: str | None = None) -> Recognised:
     'logins'
 
     Raises:
-        InputRefused: no table fits (the near ones are named), or two fit equally well.
+        InputRefused: no table fits (the near ones are named), two fit equally well, or a column
+            that counts stands there twice.
     """
     written = [header for header in headers if header.strip()]
     fits: list[tuple[tuple[int, int], str]] = []
@@ -81,6 +83,7 @@ def recognise(headers: Sequence[str], forced: str | None = None) -> Recognised:
         )
     table = TABLES[names[0]]
     positions = positions_of(table, headers)
+    _refuse_doubles(headers, positions)
     used = {*positions.values(), _platform(headers)}
     unused = tuple(h for at, h in enumerate(headers) if at not in used and h.strip())
     return Recognised(table, positions, _platform(headers), unused)
@@ -89,6 +92,16 @@ def recognise(headers: Sequence[str], forced: str | None = None) -> Recognised:
 def _platform(headers: Sequence[str]) -> int | None:
     written = [plain(header) for header in headers]
     return next((written.index(form) for form in ("platform", "平台") if form in written), None)
+
+
+def _refuse_doubles(headers: Sequence[str], positions: Mapping[str, int]) -> None:
+    written = [plain(header) for header in headers]
+    for at in positions.values():
+        if written.count(written[at]) > 1:
+            raise InputRefused(
+                f"the column {quoted(headers[at])} is there {written.count(written[at])} times",
+                fix="rename the one that does not count in a copy of the file",
+            )
 
 
 def _unknown(headers: Sequence[str], forced: str | None) -> InputRefused:

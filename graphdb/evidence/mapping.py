@@ -5,6 +5,7 @@ delimiter = "|"            # optional, told by the file otherwise
 encoding = "gb18030"       # optional
 zone = "UTC"               # of times that name none
 platform = "bank"          # of account numbers that name none
+name = "core banking"      # optional
 [columns]                  # canonical = "header in the file"
 from_account = "fromId"
 [constants]                # canonical = "the same value for every row"
@@ -13,17 +14,21 @@ currency = "CNY"
 true = "blocked"
 """
 
+import codecs
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from graphdb.errors import InputRefused, quoted
 from graphdb.evidence.tables import TABLES
+from graphdb.evidence.times import zone_of
 
 # A payment without a number of its own gets one from its content.
 _DERIVED: Final = frozenset({("payments", "payment")})
+_TEXTS: Final = ("table", "delimiter", "encoding", "zone", "platform", "name")
+_PARTS: Final = ("columns", "constants", "values")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,50 +54,84 @@ def read_map(path: Path) -> TableMap:
     """
     try:
         about = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputRefused(f"the map cannot be read: {error}", where=str(path)) from error
     except tomllib.TOMLDecodeError as error:
-        raise InputRefused(f"the map is no TOML: {error}", where=str(path)) from error
-    return checked(about, str(path))
+        raise InputRefused(
+            f"the map is no TOML: {error}", where=str(path), fix="correct that line"
+        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputRefused(
+            f"the map cannot be read: {error}", where=str(path), fix="check the path"
+        ) from error
+    try:
+        return _checked(about)
+    except InputRefused as error:
+        error.where = str(path)
+        raise
 
 
-def checked(about: Mapping[str, Any], where: str) -> TableMap:
-    """Check the content of a map."""
-    known = {one.name for one in fields(TableMap)}
-    if unknown := sorted(set(about) - known):
-        raise _wrong(where, f"the map has an unknown key {quoted(unknown[0])}", ", ".join(known))
-    name = about.get("table")
-    if name not in TABLES:
-        raise _wrong(where, f"the map names an unknown table {quoted(name)}", ", ".join(TABLES))
-    table = TABLES[str(name)]
-    columns, constants = about.get("columns", {}), about.get("constants", {})
-    there = [column.name for column in table.columns]
-    for part in (columns, constants, about.get("values", {})):
-        if unknown := sorted(set(part) - set(there)):
-            what = f"the table '{table.name}' has no column {quoted(unknown[0])}"
-            raise _wrong(where, what, ", ".join(there))
-    given = {*columns, *constants}
-    missing = [
-        column for column in sorted(table.required - given) if (table.name, column) not in _DERIVED
-    ]
-    if missing:
-        raise _wrong(
-            where, f"the map gives no column {quoted(missing[0])}", f"{missing[0]} = '...'"
+def _checked(about: Mapping[str, Any]) -> TableMap:
+    _allow(about, (*_TEXTS, *_PARTS), "the map has an unknown key")
+    texts = {key: _text(about[key], key) for key in _TEXTS if key in about}
+    columns, constants, values = (_part(about.get(key, {}), key) for key in _PARTS)
+    if texts.get("table") not in TABLES:
+        what = f"the map names an unknown table {quoted(texts.get('table', ''))}"
+        raise InputRefused(what, fix=f"one of: {', '.join(TABLES)}")
+    table = TABLES[texts["table"]]
+    there = [*(column.name for column in table.columns), "platform"]
+    for part in (columns, constants, values):
+        _allow(part, there, f"the table '{table.name}' has no column")
+    if twice := sorted(set(columns) & set(constants)):
+        raise InputRefused(
+            f"the map gives '{twice[0]}' both as a column and as a constant", fix="keep one of them"
         )
-    values = {c: {str(k): str(v) for k, v in m.items()} for c, m in about.get("values", {}).items()}
-    texts = {
-        n: str(about[n])
-        for n in ("delimiter", "encoding", "zone", "platform", "name")
-        if n in about
-    }
+    for missing in sorted(table.required - {*columns, *constants}):
+        if (table.name, missing) not in _DERIVED:
+            raise InputRefused(
+                f"the map gives no column '{missing}', which '{table.name}' requires",
+                fix=f'add under [columns]: {missing} = "header in the file"',
+            )
+    _check_texts(texts)
     return TableMap(
-        table.name,
-        {c: str(h) for c, h in columns.items()},
-        {c: str(v) for c, v in constants.items()},
-        values,
+        columns={key: _text(value, f"columns.{key}") for key, value in columns.items()},
+        constants={key: _text(value, f"constants.{key}") for key, value in constants.items()},
+        values={
+            key: {
+                written: _text(word, f"values.{key}.{written}")
+                for written, word in _part(words, f"values.{key}").items()
+            }
+            for key, words in values.items()
+        },
         **texts,
     )
 
 
-def _wrong(where: str, what: str, allowed: str) -> InputRefused:
-    return InputRefused(what, where=where, fix=f"allowed here: {allowed}")
+def _check_texts(texts: Mapping[str, str]) -> None:
+    if "zone" in texts:
+        zone_of(texts["zone"])
+    mark = texts.get("delimiter", ",")
+    if len(mark) != 1 or not mark.isascii() or mark in '"\r\n':
+        raise InputRefused(f"the delimiter is not one ASCII character: {quoted(mark)}", fix='","')
+    try:
+        codecs.lookup(texts.get("encoding", "utf-8"))
+    except LookupError as error:
+        raise InputRefused(
+            f"unknown encoding {quoted(texts['encoding'])}", fix="e.g. utf-8, gb18030, utf-16"
+        ) from error
+
+
+def _allow(given: Mapping[str, Any], allowed: Iterable[str], what: str) -> None:
+    names = list(allowed)
+    if unknown := sorted(set(given) - set(names)):
+        raise InputRefused(f"{what} {quoted(unknown[0])}", fix=f"one of: {', '.join(names)}")
+
+
+def _text(value: Any, key: str) -> str:
+    if not isinstance(value, str):
+        raise InputRefused(f"the value of '{key}' is no text: {quoted(value)}", fix='write "..."')
+    return value
+
+
+def _part(value: Any, key: str) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise InputRefused(f"'{key}' is no section: {quoted(value)}", fix=f"write it as [{key}]")
+    return value

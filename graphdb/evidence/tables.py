@@ -15,6 +15,16 @@ CURRENCIES: Final[Mapping[str, str]] = {
     "人民币": "CNY",
     "人民币元": "CNY",
     "156": "CNY",
+    "¥": "CNY",
+    "￥": "CNY",
+    "元": "CNY",
+}
+
+PLATFORMS: Final[Mapping[str, str]] = {
+    "微信": "wechat",
+    "财付通": "tenpay",
+    "支付宝": "alipay",
+    "银行": "bank",
 }
 
 
@@ -74,7 +84,7 @@ _ZH: Final[Mapping[str, tuple[str, ...]]] = {
     "left_at": ("退群时间",), "role": ("角色",), "invited_by": ("邀请人",),
     "group_name": ("群名称",), "group_created_at": ("建群时间",),
     "group_dissolved_at": ("解散时间",), "text": ("内容",), "payment": ("交易单号",),
-    "from_account": ("付款账号",), "to_account": ("收款账号",), "amount": ("金额",),
+    "from_account": ("付款账号",), "to_account": ("收款账号",), "amount": ("金额", "金额(元)"),
     "currency": ("币种",), "channel": ("渠道",), "memo": ("备注",), "balance_after": ("余额",),
     "seller": ("卖家",), "collects_at": ("收款账户",), "price": ("价格",), "buyer": ("买家",),
     "condition": ("账号条件",), "sale": ("成交号",), "person": ("人员",), "relation": ("关系",),

@@ -7,6 +7,7 @@ from graphdb.errors import InputRefused
 
 _MAGIC: Final = (
     (b"PK\x03\x04", "a ZIP or Office file"),
+    (b"PK\x05\x06", "an empty ZIP file"),
     (b"%PDF", "a PDF"),
     (b"\xd0\xcf\x11\xe0", "an old Office file (.xls, .doc)"),
     (b"\x89PNG", "a picture"),
@@ -21,7 +22,11 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_ENCODING_FIX: Final = "ask for the file again, or name its encoding in a map: encoding = '...'"
 _HEAD: Final = 4096
+_BLANK: Final = b" \t\r\n\0"
+# A few letters (一, 退) have a zero byte of their own where UTF-16 writes none for Latin.
+_DOMINANT: Final = 10
 
 
 def decoded(raw: bytes, encoding: str | None = None) -> str:
@@ -33,7 +38,7 @@ def decoded(raw: bytes, encoding: str | None = None) -> str:
     Raises:
         InputRefused: the file is empty, binary, or in none of these encodings.
     """
-    if not raw.strip(b" \t\r\n\0"):
+    if not raw[:_HEAD].strip(_BLANK) and not raw.strip(_BLANK):
         raise InputRefused("the file is empty", fix="ask for the file again")
     for magic, what in _MAGIC:
         if raw.startswith(magic):
@@ -56,15 +61,25 @@ def decoded(raw: bytes, encoding: str | None = None) -> str:
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
-        return _strictly(raw, "gb18030")
+        pass
+    try:
+        return raw.decode("gb18030")
+    except UnicodeDecodeError as error:
+        raise InputRefused(
+            f"the text is neither UTF-8 nor GB18030: byte {raw[error.start]:#04x} at offset "
+            f"{error.start:,}",
+            fix=_ENCODING_FIX,
+        ) from error
 
 
 def _utf16_without_mark(head: bytes) -> str | None:
     """Tell UTF-16 by its zero bytes: Latin letters and separators have one in two."""
     even, odd = head[0::2].count(0), head[1::2].count(0)
-    if odd > len(head) // 20 and even == 0:
+    if max(even, odd) <= len(head) // 20:
+        return None
+    if odd > _DOMINANT * even:
         return "utf-16-le"
-    return "utf-16-be" if even > len(head) // 20 and odd == 0 else None
+    return "utf-16-be" if even > _DOMINANT * odd else None
 
 
 def _strictly(raw: bytes, encoding: str) -> str:
@@ -74,7 +89,6 @@ def _strictly(raw: bytes, encoding: str) -> str:
         raise InputRefused(f"unknown encoding '{encoding}'", fix="e.g. utf-8, gb18030") from error
     except UnicodeDecodeError as error:
         raise InputRefused(
-            f"the text is neither UTF-8 nor {encoding}: byte {raw[error.start]:#04x} at offset "
-            f"{error.start:,}",
-            fix="ask for the file again, or name its encoding in a map: encoding = '...'",
+            f"the text is not {encoding}: byte {raw[error.start]:#04x} at offset {error.start:,}",
+            fix=_ENCODING_FIX,
         ) from error

@@ -1,105 +1,50 @@
 """From a sheet of texts to a batch of typed rows, and the rows that do not fit."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import tzinfo
 from hashlib import sha256
 from typing import Final
 
 import polars as pl
 
-from graphdb.errors import InputRefused, quoted
-from graphdb.evidence import cells
-from graphdb.evidence.columns import recognise
-from graphdb.evidence.mapping import TableMap
-from graphdb.evidence.reading import Control, Sheet
-from graphdb.evidence.tables import CURRENCIES, TABLES, Column, Table
-from graphdb.model import Batch, Place, Reject
+from graphdb.evidence.cells import Typed, account, cleaned, currency, money, number, platform_name
+from graphdb.evidence.naming import Canonical
+from graphdb.evidence.reading import Control
+from graphdb.evidence.remarks import bent, controls, rejects_of
+from graphdb.evidence.tables import CURRENCIES, Column
+from graphdb.evidence.times import time
+from graphdb.model import Batch
 
-_FIXES: Final[Mapping[str, str]] = {
-    "money": "write plain digits, e.g. 84000.00",
-    "time": "write it as 2025-03-01 10:00:00, with a zone (+08:00) or --tz Asia/Shanghai",
-    "account": "write platform:number, add a column 'platform', or give --platform wechat",
-    "id": "export the column as text and add the file again",
-}
-_CONTENT_DIGITS: Final = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Canonical:
-    """Rows under canonical names, still text; ``platform`` may be a column of its own."""
-
-    table: Table
-    frame: pl.DataFrame
-    exhibit: str
-    rejects: tuple[Reject, ...]
-    warnings: tuple[str, ...]
-
-
-def canonical(sheet: Sheet, forced: str | None) -> Canonical:
-    """Recognise the table of a sheet and give its columns their canonical names."""
-    found = recognise(sheet.headers, forced)
-    names = {f"c{at}": name for name, at in found.positions.items()}
-    if found.platform is not None:
-        names[f"c{found.platform}"] = "platform"
-    warnings = sheet.warnings
-    if found.unused:
-        shown = ", ".join(quoted(header) for header in found.unused)
-        warnings += (f"columns not used: {shown}",)
-    frame = sheet.frame.select("row", *names).rename(names)
-    return Canonical(found.table, frame, sheet.exhibit, sheet.rejects, warnings)
+_CONTENT_DIGITS: Final = 16
+_SIGNED: Final = "balance_after"
 
 
 def typed(
-    given: Canonical, platform: str | None, zone: tzinfo | None
+    given: Canonical, platform: str | None, zone: str | None
 ) -> tuple[Batch, tuple[Control, ...]]:
     """Type the rows of a table; a row is rejected once, for its first problem."""
-    table, frame = given.table, _with_currency(given)
-    columns = [column for column in table.columns if column.name in frame.columns]
-    named = _platform(frame, platform)
-    out: dict[str, pl.Expr | pl.Series] = {}
-    wrongs: list[tuple[str, pl.Expr | pl.Series, str]] = []
-    rounded: dict[str, int] = {}
-    for column in columns:
-        name = column.name
-        wrong: pl.Expr | pl.Series = pl.lit(None, dtype=pl.String)
-        if column.kind == "money":
-            minor, wrong, rounded[name] = cells.money(frame[name], frame["currency"])
-            out[f"{name}_minor"] = minor
-        elif column.kind == "time":
-            out[name], wrong = cells.time(frame[name], zone)
-        elif column.kind == "account":
-            out[name], wrong = cells.account(name, named)
-        elif column.kind in {"id", "group"}:
-            out[name], wrong = cells.number(name)
-        elif column.kind == "currency":
-            out[name] = pl.col(name)
-        else:
-            out[name], wrong = _words(column)
-        if column.required:
-            missing = pl.when(cells.cleaned(pl.col(name)).is_null()).then(pl.lit(f"'{name}' is empty"))
-            wrongs.append((name, missing, f"fill in '{name}'"))
-        allowed = ", ".join(sorted(set(column.words.values())))
-        wrongs.append((name, wrong, _FIXES.get(column.kind, f"write one of {allowed}")))
-    marks = {f"wrong{at}": wrong for at, (_, wrong, _) in enumerate(wrongs)}
-    work = frame.select("row", **out, **marks)
-    if "group" in out and "account" in out:
-        work = work.with_columns(group=_group(pl.col("group"), pl.col("account")))
-    is_bad = pl.any_horizontal(pl.col([*marks]).is_not_null())
-    rejects = _rejects(work.filter(is_bad), [*marks], wrongs, given.exhibit)
-    good = work.filter(~is_bad).drop([*marks])
-    warnings = given.warnings + _rounding(good, rounded)
-    if table.name == "payments" and "payment" not in out:
+    texts = _texts(given, platform)
+    columns = [column for column in given.table.columns if column.name in texts.columns]
+    made = {column.name: _typed(column, texts, zone) for column in columns}
+    names = {c.name: f"{c.name}_minor" if c.kind == "money" else c.name for c in columns}
+    rows = pl.DataFrame(
+        {"row": texts["row"], **{names[name]: one.value for name, one in made.items()}}
+    )
+    if "group" in made and "account" in made:
+        rows = rows.with_columns(group=_group(pl.col("group"), pl.col("account")))
+    wrongs = pl.DataFrame({name: one.wrong for name, one in made.items()})
+    is_bad = wrongs.select(pl.any_horizontal(pl.all().is_not_null())).to_series()
+    rejects = rejects_of(given, columns, wrongs.filter(is_bad), given.frame.filter(is_bad))
+    good = rows.filter(~is_bad)
+    if given.table.name == "payments" and "payment" not in made:
         good = _numbered(good)
     batch = Batch(
-        table.name,
+        given.table.name,
         given.exhibit,
         good,
-        read=frame.height + len(given.rejects),
+        read=texts.height + len(given.rejects),
         rejects=tuple(sorted((*given.rejects, *rejects), key=lambda reject: reject.where)),
-        warnings=warnings,
+        warnings=given.warnings + bent(made, columns, texts, good, is_bad),
     )
-    return batch, _controls(given.table, frame)
+    return batch, controls(given.table, texts)
 
 
 def content_numbers(rows: pl.DataFrame, columns: list[str]) -> pl.Series:
@@ -108,118 +53,80 @@ def content_numbers(rows: pl.DataFrame, columns: list[str]) -> pl.Series:
     The n-th of several equal rows has the same number in every export, so overlapping exports
     meet, while two equal payments of one file stay two.
     """
-    text = rows.select(
-        pl.concat_str(
-            [pl.col(name).cast(pl.String).fill_null("") for name in columns], separator="\x1f"
-        )
-    ).to_series()
-    digests = pl.Series(
-        [sha256(line.encode()).hexdigest()[: 2 * _CONTENT_DIGITS] for line in text],
-        dtype=pl.String,
+    texts = (pl.col(name).cast(pl.String).fill_null("") for name in columns)
+    content = rows.select(pl.concat_str(texts, separator="\x1f")).to_series()
+    # Not polars' own hash: that one differs between its versions.
+    digests = [sha256(line.encode()).hexdigest()[:_CONTENT_DIGITS] for line in content]
+    nth = pl.int_range(1, pl.len() + 1).over("digest")
+    counter = pl.when(nth > 1).then(pl.lit(".") + nth.cast(pl.String)).otherwise(pl.lit(""))
+    frame = pl.DataFrame({"digest": pl.Series(digests, dtype=pl.String)})
+    return frame.select(pl.col("digest") + counter).to_series()
+
+
+def _texts(given: Canonical, platform: str | None) -> pl.DataFrame:
+    """Clean what is no free text, and fill in platform and currency where a row has none."""
+    free = {c.name for c in given.table.columns if c.kind == "text" and not c.words}
+    tidy = given.frame.with_columns(
+        cleaned(series) for series in given.frame if series.name not in {"row", *free}
     )
-    nth = pl.DataFrame({"d": digests}).select(pl.int_range(1, pl.len() + 1).over("d")).to_series()
-    return pl.select(
-        pl.when(nth > 1).then(digests + "." + nth.cast(pl.String)).otherwise(digests)
-    ).to_series()
+    own = pl.col("platform") if "platform" in tidy.columns else pl.lit(None, dtype=pl.String)
+    tidy = tidy.with_columns(
+        platform=platform_name(pl.coalesce(own, pl.lit(platform or None, dtype=pl.String)))
+    )
+    if all(column.kind != "currency" for column in given.table.columns):
+        return tidy
+    code = pl.col("currency") if "currency" in tidy.columns else pl.lit(None, dtype=pl.String)
+    return tidy.with_columns(
+        currency=code.str.to_uppercase().replace({**CURRENCIES}).fill_null("CNY")
+    )
 
 
-def _with_currency(given: Canonical) -> pl.DataFrame:
-    frame = given.frame
-    names = {column.name for column in given.table.columns}
-    if "currency" not in names:
-        return frame
-    if "currency" not in frame.columns:
-        return frame.with_columns(currency=pl.lit("CNY"))
-    code = cells.cleaned(pl.col("currency")).str.to_uppercase()
-    return frame.with_columns(currency=code.replace(CURRENCIES).fill_null("CNY"))
+def _typed(column: Column, texts: pl.DataFrame, zone: str | None) -> Typed:
+    cells = texts[column.name]
+    match column.kind:
+        case "money":
+            made = money(cells, texts["currency"], signed=column.name == _SIGNED)
+        case "time":
+            made = time(cells, zone)
+        case "account":
+            made = account(cells, texts["platform"])
+        case "id" | "group":
+            made = number(cells)
+        case "currency":
+            made = currency(cells)
+        case "text":
+            made = _words(column, cells)
+    if not column.required:
+        return made
+    # A cell that is neither a value nor wrong is empty.
+    empty = pl.when(pl.col("value").is_null()).then(pl.lit(f"'{column.name}' is empty"))
+    wrong = pl.DataFrame({"value": made.value, "wrong": made.wrong}).select(
+        pl.coalesce("wrong", empty)
+    )
+    return Typed(made.value, wrong.to_series(), made.noted)
 
 
-def _platform(frame: pl.DataFrame, named: str | None) -> pl.Expr:
-    fallback = pl.lit(named.lower() if named else None, dtype=pl.String)
-    if "platform" not in frame.columns:
-        return fallback
-    return pl.coalesce(cells.cleaned(pl.col("platform")).str.to_lowercase(), fallback)
+def _words(column: Column, cells: pl.Series) -> Typed:
+    """Give text as written, and the words of a vocabulary in their canonical form."""
+    known = [*column.words.values()]
+    text = pl.col("text").str.strip_chars().replace("", None)
+    lower = text.str.to_lowercase()
+    word = pl.when(lower.is_in(known)).then(lower).otherwise(text.replace({**column.words}))
+    stranger = pl.lit(column.closed) & ~pl.col("value").is_in(known)
+    done = (
+        cells.to_frame("text")
+        .with_columns(value=word if known else text)
+        .with_columns(wrong=pl.when(stranger).then(pl.lit(f"unknown {column.name}")))
+    )
+    return Typed(done["value"], done["wrong"])
 
 
-def _group(group: pl.Expr, account: pl.Expr) -> pl.Expr:
-    own = account.str.splitn(":", 2).struct.field("field_0").str.to_lowercase() + "-group:" + group
+def _group(group: pl.Expr, account_: pl.Expr) -> pl.Expr:
+    own = account_.str.splitn(":", 2).struct.field("field_0") + "-group:" + group
     return pl.when(group.str.contains("^[A-Za-z]+-group:")).then(group).otherwise(own)
 
 
-def _words(column: Column) -> tuple[pl.Expr, pl.Expr]:
-    text = cells.cleaned(pl.col(column.name))
-    no_complaint = pl.lit(None, dtype=pl.String)
-    if not column.words:
-        return pl.col(column.name).str.strip_chars().replace("", None), no_complaint
-    word = text.replace({**column.words, **{w: w for w in column.words.values()}})
-    lower = pl.when(text.str.to_lowercase().is_in([*column.words.values()])).then(
-        text.str.to_lowercase()
-    )
-    word = pl.coalesce(lower, word)
-    if not column.closed:
-        return word, no_complaint
-    known = word.is_in([*column.words.values()])
-    what = pl.lit(f"unknown {column.name}: ") + cells.shown(text)
-    return word, pl.when(text.is_not_null() & ~known).then(what)
-
-
-def _rejects(
-    bad: pl.DataFrame,
-    marks: list[str],
-    wrongs: Sequence[tuple[str, pl.Expr | pl.Series, str]],
-    exhibit: str,
-) -> tuple[Reject, ...]:
-    rejects = []
-    for row in bad.select("row", *marks).iter_rows():
-        at = next(at for at, mark in enumerate(row[1:]) if mark is not None)
-        column, _, fix = wrongs[at]
-        rejects.append(Reject(Place(exhibit, row[0]), column, row[1 + at], fix))
-    return tuple(rejects)
-
-
-def _rounding(good: pl.DataFrame, rounded: Mapping[str, int]) -> tuple[str, ...]:
-    return tuple(
-        f"{count:,} values of '{name}' have more decimals than the currency and were rounded half "
-        f"to even; the loaded rows add up to {good[f'{name}_minor'].sum():,} minor units, the sum "
-        "as written stands in the controls"
-        for name, count in rounded.items()
-        if count
-    )
-
-
 def _numbered(good: pl.DataFrame) -> pl.DataFrame:
-    columns = [
-        n for n in ("from_account", "to_account", "amount_minor", "currency", "at") if n in good
-    ]
-    return good.with_columns(payment=content_numbers(good, columns))
-
-
-def _controls(table: Table, frame: pl.DataFrame) -> tuple[Control, ...]:
-    """Add up what the rows say, good and bad alike, exactly as written."""
-    money = next((column.name for column in table.columns if column.kind == "money"), None)
-    if table.name not in {"payments", "sales", "reports"} or money not in frame.columns:
-        return ()
-    return tuple(
-        Control(table.name, str(code), part.height, cells.exact_sum(part[money]))
-        for (code,), part in sorted(frame.group_by("currency"), key=lambda one: str(one[0]))
-    )
-
-
-def by_map(sheet: Sheet, given: TableMap, where: str) -> Canonical:
-    """Give the columns of a sheet their canonical names as a map says."""
-    headers = [header.strip() for header in sheet.headers]
-    columns: list[pl.Expr] = []
-    for name, header in given.columns.items():
-        if header not in headers:
-            raise InputRefused(
-                f"the file has no column {quoted(header)}",
-                where=where,
-                fix=f"it has: {', '.join(headers)}; correct '{name}' in the map",
-            )
-        cell = pl.col(f"c{headers.index(header)}")
-        if name in given.values:
-            cell = cell.str.strip_chars().replace({**given.values[name]})
-        columns.append(cell.alias(name))
-    columns += [pl.lit(value).alias(name) for name, value in given.constants.items()]
-    frame = sheet.frame.select("row", *columns)
-    return Canonical(TABLES[given.table], frame, sheet.exhibit, sheet.rejects, sheet.warnings)
+    columns = ["from_account", "to_account", "amount_minor", "currency", "at"]
+    rows = good.with_columns(pl.col("at").dt.epoch("ms"))
+    return good.with_columns(payment=content_numbers(rows, columns))

@@ -58,9 +58,7 @@ def test_a_removed_line_breaks_the_chain(log: CaseLog, tmp_path: Path) -> None:
         list(log.entries())
 
 
-def test_a_line_that_a_crash_cut_short_was_never_acknowledged(
-    log: CaseLog, tmp_path: Path
-) -> None:
+def test_a_line_that_a_crash_cut_short_was_never_acknowledged(log: CaseLog, tmp_path: Path) -> None:
     path = tmp_path / "case.log"
     whole = path.read_bytes()
     path.write_bytes(whole + b'{"n": 4, "event": "loa')

@@ -7,13 +7,11 @@ from typing import Final
 
 import polars as pl
 
-from graphdb.errors import InputRefused
+from graphdb.errors import InputRefused, quoted
 from graphdb.evidence.reading import Sheet
 from graphdb.model import Place, Reject
 
 _DELIMITERS: Final = (",", "\t", ";", "|")
-# A cell with this many lines is a quote that was opened and never closed.
-_LINES_IN_A_CELL: Final = 200
 
 
 def sheet_of(text: str, exhibit: str, delimiter: str | None = None, *, skip: int = 0) -> Sheet:
@@ -40,8 +38,9 @@ def sheet_of(text: str, exhibit: str, delimiter: str | None = None, *, skip: int
     frame = frame.with_columns(row=pl.col("row") + start)
     cells = [name for name in frame.columns if name != "row"]
     blank = pl.all_horizontal(pl.col(cells).fill_null("").str.strip_chars() == "")
+    # Files glued together repeat the header, sometimes with its byte-order mark.
     again = pl.all_horizontal(
-        pl.col(name).str.strip_chars() == written.strip()
+        pl.col(name).str.strip_chars("\ufeff \t") == written.strip("\ufeff \t")
         for name, written in zip(cells, header, strict=True)
     ).fill_null(value=False)
     repeated = frame.filter(again).height
@@ -53,6 +52,17 @@ def sheet_of(text: str, exhibit: str, delimiter: str | None = None, *, skip: int
 def _delimiter(line: str) -> str:
     counts = {mark: line.count(mark) for mark in _DELIMITERS}
     return max(_DELIMITERS, key=lambda mark: counts[mark])
+
+
+def _refuse_swallowed(record: Sequence[str], mark: str, width: int, place: Place) -> None:
+    """Refuse a cell that holds whole rows: its quote was opened and never closed."""
+    for cell in record:
+        if "\n" in cell and any(line.count(mark) >= width - 1 > 0 for line in cell.split("\n")[1:]):
+            raise InputRefused(
+                f"a quote is opened and not closed: {quoted(cell)}",
+                where=place,
+                fix="close it in a copy of the file, or ask for the file again",
+            )
 
 
 def _fast(text: str, mark: str) -> tuple[list[str], pl.DataFrame, tuple[Reject, ...]] | None:
@@ -92,12 +102,7 @@ def _slow(
             place = Place(exhibit, number + before)
             while len(record) > len(header) and not record[-1].strip():
                 record.pop()
-            if any(cell.count("\n") > _LINES_IN_A_CELL for cell in record):
-                raise InputRefused(
-                    "a quote is opened and never closed",
-                    where=place,
-                    fix="close it in a copy of the file, or ask for the file again",
-                )
+            _refuse_swallowed(record, mark, len(header), place)
             if len(record) > len(header):
                 what = f"the row has {len(record)} cells, the header {len(header)}"
                 rejects.append(Reject(place, None, what, "quote cells that hold the delimiter"))

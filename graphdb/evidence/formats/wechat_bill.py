@@ -15,28 +15,32 @@ from typing import Final
 import polars as pl
 
 from graphdb.errors import InputRefused
-from graphdb.evidence import cells
+from graphdb.evidence.cells import cleaned, exact_sum
 from graphdb.evidence.columns import INVISIBLE
 from graphdb.evidence.formats.delimited import sheet_of
+from graphdb.evidence.naming import Canonical
 from graphdb.evidence.reading import Control, Reading, Sheet
 from graphdb.evidence.tables import TABLES
-from graphdb.evidence.typed import Canonical, content_numbers, typed
+from graphdb.evidence.times import zone_of
+from graphdb.evidence.typed import content_numbers, typed
 
 NAME: Final = "wechat_bill"
 _TITLE: Final = "微信支付账单明细"
 _HEADER: Final = re.compile(r"^.*交易时间.*收/支.*交易单号.*$", re.MULTILINE)
 _HEADER_WITHIN: Final = 6000
-_OWNER: Final = re.compile(r"微信昵称：\[(.*?)\]")
+_OWNER: Final = re.compile(r"微信昵称：\[(.+)\]")
 _ZONE: Final = "Asia/Shanghai"
 _ZONE_NOTE: Final = "UTC+08:00"
 _TOTALS: Final = re.compile(r"(收入|支出|中性交易)：(\d+)笔\s*([\d.]+)元")
 _KINDS: Final = (
-    ("红包", "red_packet"), ("退款", "refund"), ("转账", "transfer"), ("提现", "withdrawal"),
+    ("退款", "refund"), ("红包", "red_packet"), ("转账", "transfer"), ("提现", "withdrawal"),
     ("充值", "top_up"), ("还款", "repayment"), ("消费", "purchase"), ("付款", "purchase"),
     ("收款", "transfer"),
 )  # fmt: skip
 # Of the transactions that count as neither income nor expense, these bring money into the wallet.
-_INTO_WALLET: Final = "充值|转入零钱|零钱通转出|到零钱$"
+_INTO_WALLET: Final = "充值|赎回|来自|到零钱通?$"
+# The owner's account is his wallet: the purse and the money fund behind it.
+_WALLET: Final = ("零钱", "零钱通")
 _WAYS: Final = {"收入": "in", "支出": "out"}
 _WAYS_TOTALLED: Final = {**_WAYS, "中性交易": "neutral"}
 _HEADERS: Final[Mapping[str, str]] = {
@@ -78,7 +82,7 @@ def read(text: str, exhibit: str) -> Reading:
         sheet.rejects,
         sheet.warnings,
     )
-    batch, _ = typed(given, None, cells.zone_of(_ZONE))
+    batch, _ = typed(given, None, zone_of(_ZONE))
     controls = _controls(rows)
     warnings = [*batch.warnings, *_contradictions(preamble, controls)]
     if _ZONE_NOTE not in preamble:
@@ -97,19 +101,18 @@ def _named(sheet: Sheet) -> pl.DataFrame:
         names[f"c{at}"] = name
     frame = sheet.frame.select("row", *names).rename(names)
     return frame.with_columns(
-        cells.cleaned(pl.col(name)).replace("/", None) for name in names.values() if name != "way"
-    ).with_columns(cells.cleaned(pl.col("way")).replace_strict(_WAYS, default="neutral"))
+        cleaned(frame[name]).replace("/", None) for name in names.values()
+    ).with_columns(pl.col("way").replace_strict(_WAYS, default="neutral"))
 
 
 def _payments(rows: pl.DataFrame, owner: str) -> pl.DataFrame:
     """Put the rows under canonical names: who paid whom follows from the way of the money."""
-    # What is neither income nor expense moves between the owner's wallet and his own bank.
     neutral = pl.col("way") == "neutral"
-    other = pl.when(neutral).then(pl.coalesce("channel", "other")).otherwise(pl.col("other"))
+    other = pl.when(neutral).then(_own_bank()).otherwise(pl.col("other"))
     account = pl.lit(f"{owner}/") + other.fill_null("?")
-    inward = (pl.col("way") == "in") | (
-        neutral & pl.col("kind_written").str.contains(_INTO_WALLET).fill_null(value=False)
-    )
+    from_purse = pl.col("kind_written").str.contains("来自零钱通?$")
+    into_wallet = pl.col("kind_written").str.contains(_INTO_WALLET) & ~from_purse
+    inward = (pl.col("way") == "in") | (neutral & into_wallet.fill_null(value=False))
     kind = pl.coalesce(
         *(
             pl.when(pl.col("kind_written").str.contains(word)).then(pl.lit(kind))
@@ -117,8 +120,12 @@ def _payments(rows: pl.DataFrame, owner: str) -> pl.DataFrame:
         ),
         "kind_written",
     )
-    content = ["at", "kind_written", "other", "goods", "way", "amount", "channel", "number"]
-    numbers = content_numbers(rows, content)
+    # The status is left out: it changes (refunded) between two exports of the same payment.
+    content = rows.select(
+        "at", "kind_written", "other", "goods", "way", "channel", "number",
+        amount=pl.col("amount").str.replace_all(r"[¥￥,\s]", ""), owner=pl.lit(owner),
+    )  # fmt: skip
+    numbers = content_numbers(content, content.columns)
     return rows.select(
         "row",
         payment=pl.coalesce(pl.col("number") + "." + numbers, numbers),
@@ -134,12 +141,23 @@ def _payments(rows: pl.DataFrame, owner: str) -> pl.DataFrame:
     )
 
 
+def _own_bank() -> pl.Expr:
+    """Name what stands at the other end of the wallet: a bank, a card, a fund.
+
+    The type of the transaction says it (``转入零钱通-来自工商银行(9876)``), else the one it was
+    with, else the way of paying; the wallet itself only where nothing else is named.
+    """
+    said = pl.col("kind_written").str.extract("(?:来自|转出-到)(.+)$")
+    named = [pl.when(~one.is_in(_WALLET)).then(one) for one in (said, pl.col("other"))]
+    return pl.coalesce(
+        *named, pl.when(pl.col("channel") != "零钱").then("channel"), pl.lit("零钱通")
+    )
+
+
 def _controls(rows: pl.DataFrame) -> tuple[Control, ...]:
     ways = ((way, rows.filter(pl.col("way") == way)) for way in ("out", "in", "neutral"))
     return tuple(
-        Control(way, "CNY", part.height, cells.exact_sum(part["amount"]))
-        for way, part in ways
-        if part.height
+        Control(way, "CNY", *exact_sum(part["amount"])) for way, part in ways if part.height
     )
 
 

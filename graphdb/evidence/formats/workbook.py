@@ -2,6 +2,7 @@
 
 import zipfile
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,18 +15,22 @@ from graphdb.evidence.reading import Sheet
 _MAX_UNPACKED: Final = 2 << 30
 _MAX_RATIO: Final = 200
 _RATIO_MATTERS_ABOVE: Final = 100 << 20
-# Excel keeps fifteen digits; a longer number has been rounded by it.
-_EXACT_BELOW: Final = 10**15
+# Excel keeps fifteen digits and puts zeros after them; a double holds integers up to 2**53.
+_EXCEL_DIGITS: Final = 15
+_EXCEL_EXACT: Final = 10**_EXCEL_DIGITS
+_DOUBLE_EXACT: Final = 2**53
+# From here on fifteen digits do not hold two decimals.
+_CENTS_EXACT: Final = 10 ** (_EXCEL_DIGITS - 2)
 
 
 def is_workbook(path: Path) -> bool:
     """Tell by its content, not its name, whether a file is an XLSX."""
-    if not zipfile.is_zipfile(path):
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, OSError):
         return False
-    with zipfile.ZipFile(path) as archive:
-        return "[Content_Types].xml" in archive.namelist() and any(
-            name.startswith("xl/") for name in archive.namelist()
-        )
+    return "[Content_Types].xml" in names and any(name.startswith("xl/") for name in names)
 
 
 def sheets_of(path: Path, exhibit: str) -> list[Sheet]:
@@ -80,14 +85,28 @@ def _text(cell: Any) -> str:
     if isinstance(cell, bool):
         return str(cell).lower()
     if isinstance(cell, int | float):
-        if abs(cell) >= _EXACT_BELOW:
-            return f"{cell:.5e}"
-        return str(int(cell)) if cell == int(cell) else repr(cell)
+        return _number(cell)
     if isinstance(cell, datetime):
         return cell.isoformat(" ")
     if isinstance(cell, date | time):
         return cell.isoformat()
     return str(cell).strip() if not isinstance(cell, timedelta) else str(cell)
+
+
+def _number(cell: float) -> str:
+    """Write a number with the digits that a spreadsheet vouches for, else visibly rounded.
+
+    >>> [_number(cell) for cell in (0.1 + 0.2, 7.0000000000000007e-2, 6222021234567891.0)]
+    ['0.3', '0.07', '6222021234567891']
+    """
+    size = abs(cell)
+    if cell == int(cell):
+        # A sixteenth digit that is not zero was never rounded by Excel.
+        was_rounded = size >= _EXCEL_EXACT and (size > _DOUBLE_EXACT or int(size) % 10 == 0)
+        return f"{cell:.5e}" if was_rounded else str(int(cell))
+    if size >= _CENTS_EXACT:
+        return f"{cell:.5e}"
+    return f"{Decimal(f'{cell:.{_EXCEL_DIGITS}g}'):f}"
 
 
 def _refuse_bomb(path: Path) -> None:

@@ -1,0 +1,126 @@
+"""Times: texts of many forms to moments in UTC, as whole columns."""
+
+from datetime import datetime
+from typing import Final, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import polars as pl
+
+from graphdb.errors import InputRefused, quoted
+from graphdb.evidence.cells import Typed
+
+_ISO: Final = "%Y-%m-%dT%H:%M:%S%.f%#z"
+_ZONED: Final = r"\d:\d.*(?:Z|[+-]\d{2}:?\d{2})(?: [A-Z]{2,5})?$"
+_FORMS: Final = (
+    "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M:%S%.f", "%Y/%m/%d %H:%M",
+    "%Y%m%d%H%M%S", "%Y年%m月%d日 %H:%M:%S", "%Y.%m.%d %H:%M:%S",
+)  # fmt: skip
+_DAYS: Final = ("%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%Y年%m月%d日")
+# Outside these years stand the zeros of empty database fields and slips of the pen.
+_YEARS: Final = (1900, 2199)
+
+
+def zone_of(name: str) -> str:
+    """Check the name of a time zone.
+
+    >>> zone_of("Asia/Shanghai")
+    'Asia/Shanghai'
+
+    Raises:
+        InputRefused: there is no such zone.
+    """
+    try:
+        ZoneInfo(name)
+        # polars knows fewer names than the system ("localtime", "posixrules").
+        pl.Series([datetime(2025, 1, 1)]).dt.replace_time_zone(name)  # noqa: DTZ001
+    except (ZoneInfoNotFoundError, ValueError, OSError, pl.exceptions.PolarsError) as error:
+        raise InputRefused(
+            f"unknown zone {quoted(name)}", fix="write it as Asia/Shanghai, Europe/Berlin or UTC"
+        ) from error
+    return name
+
+
+def time(texts: pl.Series, zone: str | None) -> Typed:
+    """Give times in UTC; those that a clock showed twice (summer time ended) are noted.
+
+    ``zone`` is that of times which name none. Of two possible moments the earlier is taken.
+
+    >>> got = time(pl.Series(["2025-03-01 10:00:00 +0800 CST", "2025-02-30"]), None)
+    >>> got.value.to_list()[0].isoformat(), got.wrong.to_list()[1]
+    ('2025-03-01T02:00:00+00:00', 'the time cannot be read')
+    """
+    plain = texts.str.to_datetime(_ISO, strict=False, time_unit="ms")
+    rest = pl.DataFrame({"text": texts, "plain": plain}).select(
+        pl.when(pl.col("plain").is_null()).then("text")
+    )
+    zoned_left, local_left = rest.select(
+        zoned=pl.when(pl.col("text").str.contains(_ZONED)).then("text"),
+        local=pl.when(~pl.col("text").str.contains(_ZONED)).then("text"),
+    )
+    local = _local(local_left)
+    done = pl.DataFrame(
+        {
+            "text": texts,
+            "plain": plain,
+            "zoned": _zoned(zoned_left),
+            "local": local,
+            "early": _placed(local, zone, "earliest"),
+            "late": _placed(local, zone, "latest"),
+        }
+    ).with_columns(value=pl.coalesce("plain", "zoned", "early"))
+    gap = "no clock showed this time (summer time began)" if zone else "the time has no zone"
+    done = done.select(
+        "value",
+        wrong=pl.when(pl.col("text").is_null())
+        .then(None)
+        .when(pl.col("value").is_null() & pl.col("local").is_null())
+        .then(pl.lit("the time cannot be read"))
+        .when(pl.col("value").is_null())
+        .then(pl.lit(gap))
+        .when(~pl.col("value").dt.year().is_between(*_YEARS))
+        .then(pl.lit("the year is not between {} and {}".format(*_YEARS))),
+        twice=(pl.col("early") != pl.col("late")).fill_null(value=False),
+    )
+    return Typed(done["value"], done["wrong"], done["twice"])
+
+
+def _zoned(text: pl.Series) -> pl.Series:
+    """Read times with an offset that are not in plain ISO 8601 (blanks, names of zones)."""
+    iso = text
+    if text.null_count() < len(text):
+        iso = (
+            text.str.replace_all(r"\s+", " ")
+            .str.replace(r" (?:[A-Z]{2,5})$", "")
+            .str.replace(r"Z$", "+00:00")
+            .str.replace(r"^(\d{4}-\d{1,2}-\d{1,2}) ", "${1}T")
+            .str.replace(r" ([+-]\d{2}:?\d{2})$", "$1")
+            .str.replace(r"^(\S+T\d{1,2}:\d{2})([+-])", "${1}:00$2")
+        )
+    return iso.str.to_datetime(_ISO, strict=False, time_unit="ms")
+
+
+def _local(text: pl.Series) -> pl.Series:
+    """Read times without a zone, trying one form after the other while some are unread."""
+    value = pl.Series("local", [None], dtype=pl.Datetime("ms")).new_from_index(0, len(text))
+    if text.null_count() == len(text):
+        return value
+    bare = text.str.replace_all(r"\s+", " ").str.replace(r"^(\d{4}-\d{2}-\d{2})T", "${1} ")
+    for form in (*_FORMS, *_DAYS):
+        if value.null_count() == text.null_count():
+            break
+        if form in _DAYS:
+            read = bare.str.to_date(form, strict=False).cast(pl.Datetime("ms"))
+        else:
+            read = bare.str.to_datetime(form, strict=False, time_unit="ms")
+        value = value.to_frame("v").select(pl.coalesce(pl.col("v"), pl.lit(read))).to_series()
+    return value
+
+
+def _placed(
+    local: pl.Series, zone: str | None, ambiguous: Literal["earliest", "latest"]
+) -> pl.Series:
+    if zone is None:
+        return pl.Series([None], dtype=pl.Datetime("ms", "UTC")).new_from_index(0, len(local))
+    return local.dt.replace_time_zone(
+        zone, ambiguous=ambiguous, non_existent="null"
+    ).dt.convert_time_zone("UTC")
