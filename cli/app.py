@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import click
 import typer
 from typer.core import TyperGroup
 
@@ -16,7 +15,7 @@ from .output import complain
 class Linkwright(TyperGroup):
     """A group of commands that says what, where and what to do when it refuses."""
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def invoke(self, ctx: Any) -> Any:
         """Run a command; a GraphdbError is an answer, anything else is a bug with a traceback."""
         try:
             return super().invoke(ctx)

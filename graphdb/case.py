@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from filelock import FileLock, Timeout
 
@@ -272,7 +272,7 @@ class Case:
             for link in links_among(self.store, ids)
             if (link.type, link.source, link.target) in drawn
         ]
-        quoted = {place for one in (*entities, *links) for place in one.evidence}
+        quoted = _places(entities) | _places(links)
         chart = chart_of(
             title,
             entities,
@@ -299,8 +299,7 @@ class Case:
             for finding in answer.findings
             if any(id_ == node for _, node in finding.nodes)
         )
-        places = {place for one in (entity, *links) for place in one.evidence}
-        return Shown(entity, links, findings, self.sources(places))
+        return Shown(entity, links, findings, self.sources(_places([entity]) | _places(links)))
 
     def sources(self, places: Collection[str]) -> tuple[SourceRow, ...]:
         """Quote the rows of the exhibits that stand at these places, as they were written."""
@@ -337,7 +336,7 @@ class Case:
         graph = self.folder / _GRAPH
         return open_store(self.engine, graph, write=write, credentials=self._credentials)
 
-    def _who(self) -> dict[str, object]:
+    def _who(self) -> dict[str, Any]:
         return {"now": self._clock(), "by": getpass.getuser()}
 
     def _entity(self, id_: str) -> Entity:
@@ -348,6 +347,10 @@ class Case:
                 fix="write its whole id: wechat:NUMBER, bank:NUMBER, seller:HANDLE, person:ID",
             )
         return found[0]
+
+
+def _places(ones: Sequence[Entity] | Sequence[Link]) -> set[str]:
+    return {place for one in ones for place in one.evidence}
 
 
 @contextmanager

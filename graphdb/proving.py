@@ -26,7 +26,7 @@ from graphdb.model import (
 )
 from graphdb.packs import Bench, Pack, Proof, Tables, prove
 from graphdb.sample import clean_city
-from graphdb.store import EMBEDDED, IN_MEMORY, Credentials, ServerStore, Store, open_store
+from graphdb.store import EMBEDDED, IN_MEMORY, Credentials, Store, open_store
 
 _EXAMPLES: Mapping[str, object] = {
     "text": "x",
@@ -48,7 +48,7 @@ def prove_packs(
     if engine == EMBEDDED:
         yield from prove(packs, Bench(_loaded_in_memory, _declared, clean_city()))
         return
-    server = ServerStore(engine, credentials or Credentials("neo4j", ""))
+    server = open_store(engine, credentials=credentials)
     try:
         if held := sum(server.count().nodes.values()):
             raise WrongUsage(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from graphdb.store import Credentials, ServerStore, Store, open_store
+from graphdb.store import Credentials, Store, open_store
 
 SERVER = os.environ.get("GRAPHDB_TEST_NEO4J")
 ENGINES = ["memory", "embedded", pytest.param("neo4j", marks=pytest.mark.neo4j)]
@@ -41,10 +41,10 @@ def server_credentials() -> Credentials:
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[ServerStore]:
+def server() -> Iterator[Store]:
     """A connection to the real server, with the declared schema in place."""
     assert SERVER is not None
-    store = ServerStore(SERVER, server_credentials())
+    store = open_store(SERVER, credentials=server_credentials())
     store.schema()
     yield store
     store.close()
@@ -52,7 +52,7 @@ def server() -> Iterator[ServerStore]:
 
 def opened(engine: str, folder: Path, request: pytest.FixtureRequest) -> Store:
     if engine == "neo4j":
-        server: ServerStore = request.getfixturevalue("server")
+        server: Store = request.getfixturevalue("server")
         server.clear()
         return server
     return open_store(engine, folder / "graph.kgl", write=True)

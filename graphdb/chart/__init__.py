@@ -84,11 +84,22 @@ def draw_chart(chart: Chart, path: Path) -> None:
 
 def _footnotes(
     nodes: Sequence[ChartNode], links: Sequence[ChartLink], sources: Sequence[SourceRow]
-) -> tuple[str, ...]:
+) -> tuple[tuple[str, str], ...]:
+    """Say in English and Chinese how complete the chart is and what is folded on it."""
     stacks = [node for node in nodes if node.members]
+    held = sum(len(stack.members) for stack in stacks)
     records = sum(link.count for link in links)
-    notes = [f"{records} records on {len(links)} lines, from {len(sources)} source rows."]
+    notes = [
+        (
+            f"{records} records on {len(links)} lines, from {len(sources)} source rows.",
+            f"{len(links)} 条连线含 {records} 条记录，出自 {len(sources)} 行原始数据。",
+        )
+    ]
     if stacks:
-        held = sum(len(stack.members) for stack in stacks)
-        notes.append(f"{len(stacks)} stacks hold {held} entities with the same neighbours.")
+        notes.append(
+            (
+                f"{len(stacks)} stacks hold {held} entities with the same neighbours.",
+                f"{len(stacks)} 个合并图标含 {held} 个关联相同的对象。",
+            )
+        )
     return tuple(notes)

@@ -24,7 +24,7 @@ def nodes_of(entities: Iterable[Entity], roles: Mapping[str, str]) -> dict[str, 
             entity.id,
             entity.label,
             roles.get(entity.id, ""),
-            f"{name}\n{number}" if name else number,
+            f"{name}\n{number}" if name and name != number else number,
             _texts(entity.properties),
             entity.evidence,
         )

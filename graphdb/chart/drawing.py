@@ -48,11 +48,11 @@ class ChartLink:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A link chart, laid out and ready to be drawn by any renderer."""
+    """A link chart, laid out and ready to be drawn; ``footnotes`` are (English, Chinese)."""
 
     title: str
     nodes: tuple[ChartNode, ...]
     links: tuple[ChartLink, ...]
     findings: tuple[Finding, ...]
     sources: tuple[SourceRow, ...]
-    footnotes: tuple[str, ...]
+    footnotes: tuple[tuple[str, str], ...]

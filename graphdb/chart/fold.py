@@ -22,11 +22,16 @@ def folded(
     for link in links:
         neighbours[link.source].add((link.type, "to", link.target))
         neighbours[link.target].add((link.type, "from", link.source))
+    # Who paid and who was paid is never folded: each is a step of the trail.
+    in_trail = {
+        end for link in links if link.type == "PAYMENT" for end in (link.source, link.target)
+    }
     alike: dict[tuple[str, str, tuple[tuple[str, str, str], ...]], list[ChartNode]] = defaultdict(
         list
     )
     for node in nodes:
-        alike[node.label, node.role, tuple(sorted(neighbours[node.id]))].append(node)
+        alone = node.id if node.id in in_trail else ""
+        alike[node.label, node.role + alone, tuple(sorted(neighbours[node.id]))].append(node)
     stack_of: dict[str, str] = {}
     kept: list[ChartNode] = []
     for group in alike.values():

@@ -10,10 +10,10 @@ from typing import Final
 
 from graphdb.chart.drawing import ChartLink, ChartNode
 
-_COLUMN_PX: Final = 250
-_ROW_PX: Final = 105
+_COLUMN_PX: Final = 215
+_ROW_PX: Final = 112
 _ROWS: Final = 14
-_SWEEPS: Final = 4
+_SWEEPS: Final = 6
 # Columns from left to right: who sells, what is sold, on what it runs, where, whom, the money.
 _BY_ROLE: Final[Mapping[str, int]] = {
     "seller": 0, "sold": 1, "operator": 2, "group": 3, "victim": 5,
@@ -39,15 +39,26 @@ def laid_out(nodes: Sequence[ChartNode], links: Sequence[ChartLink]) -> list[Cha
     height: dict[str, float] = {}
     for group in columns.values():
         height |= {node.id: at - len(group) / 2 for at, node in enumerate(group)}
-    for _ in range(_SWEEPS):
-        for number in sorted(columns):
-            group = columns[number]
+    for sweep in range(_SWEEPS):
+        # To the right by the neighbours on the left, then back: crossings get fewer each time.
+        rightward = sweep % 2 == 0
+        for number in sorted(columns, reverse=not rightward):
             centre = {
-                node.id: _mean([height[n] for n in neighbours[node.id] if column[n] != number])
-                for node in group
+                node.id: _mean(
+                    [
+                        height[other]
+                        for other in neighbours[node.id]
+                        if (column[other] < number if rightward else column[other] > number)
+                    ],
+                    height[node.id],
+                )
+                for node in columns[number]
             }
-            group.sort(key=lambda node: (centre[node.id], node.label, node.id))
-            height |= {node.id: at - len(group) / 2 for at, node in enumerate(group)}
+            columns[number] = sorted(
+                columns[number], key=lambda node: (centre[node.id], node.label, node.id)
+            )
+            size = len(columns[number])
+            height |= {node.id: at - size / 2 for at, node in enumerate(columns[number])}
     return _placed(columns)
 
 
@@ -99,9 +110,11 @@ def _placed(columns: Mapping[int, Sequence[ChartNode]]) -> list[ChartNode]:
                     y=round((row - (rows - 1) / 2) * _ROW_PX) + (strip % 2) * _ROW_PX // 3,
                 )
             )
-        left += _COLUMN_PX + (strips - 1) * _COLUMN_PX * 3 // 5
+        # Lines of money carry their amounts, so they are given more room.
+        width = _COLUMN_PX if number < _PAYER else _COLUMN_PX * 3 // 2
+        left += width + (strips - 1) * _COLUMN_PX * 3 // 5
     return placed
 
 
-def _mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values) if values else 0.0
+def _mean(values: Sequence[float], otherwise: float) -> float:
+    return sum(values) / len(values) if values else otherwise

@@ -264,7 +264,7 @@
     by("search").setAttribute("aria-label", page("search"));
     by("fit").textContent = page("fit");
     by("lines-title").textContent = page("table");
-    by("footer").textContent = [...facts.footnotes, page("zone") + ".", page("guilt")].join(" ");
+    by("footer").textContent = [...facts.footnotes.map((pair) => pair[language]), page("zone") + ".", page("guilt")].join(" ");
     legend();
     table();
     filter();

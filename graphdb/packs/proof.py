@@ -44,8 +44,8 @@ class Bench:
     """Where packs are proved: how to load a graph, and the city of innocents.
 
     ``loaded(parts, twice)`` gives an engine that holds exactly the rows of these parts; the
-    places of the last are ``<table>:<row>``, those of the others begin otherwise; ``declared()`` one that knows every label, type
-    and property of the schema.
+    places of the last are ``<table>:<row>``, those of the others begin otherwise.
+    ``declared()`` gives one that knows every label, type and property of the schema.
     """
 
     loaded: Callable[[Sequence[Tables], bool], Graph]

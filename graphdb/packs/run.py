@@ -58,9 +58,8 @@ def _missing(pack: Pack, counts: Mapping[str, int]) -> str | None:
     if not lacking or not all(lacking):
         return None
     fewest = min(lacking, key=len)
-    tables = {_tables(name)[0] for name in fewest if _tables(name)}
-    wanted = ", ".join(sorted(tables)) or ", ".join(fewest)
-    return f"not run: no {wanted} loaded; ask for {'that table' if len(tables) == 1 else 'these'}"
+    tables = sorted({table for name in fewest for table in _tables(name)[:1]})
+    return f"not run: no {', '.join(fewest)} on record; ask for: {', '.join(tables)}"
 
 
 def _tables(name: str) -> tuple[str, ...]:

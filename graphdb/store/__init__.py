@@ -11,7 +11,6 @@ from graphdb.errors import WrongUsage
 from graphdb.store.embedded import EmbeddedStore
 from graphdb.store.fetch import entities_of, links_among, links_at
 from graphdb.store.protocol import READ_LIMIT, Counts, Credentials, Store, TimeLimitReached
-from graphdb.store.server import ServerStore
 
 EMBEDDED: Final = "embedded"
 IN_MEMORY: Final = "memory"
@@ -22,7 +21,6 @@ __all__ = [
     "READ_LIMIT",
     "Counts",
     "Credentials",
-    "ServerStore",
     "Store",
     "TimeLimitReached",
     "entities_of",
@@ -56,4 +54,7 @@ def open_store(
         if path is None:
             raise WrongUsage("an embedded graph needs a path")
         return EmbeddedStore.for_writing(path) if write else EmbeddedStore.for_reading(path)
+    # Imported here: the driver takes longer to load than most embedded commands take to run.
+    from graphdb.store.server import ServerStore
+
     return ServerStore(engine, credentials or Credentials("neo4j", ""), database)

@@ -5,6 +5,7 @@ A process that is killed in the middle of a load therefore leaves the last publi
 whole; the case log says which exhibits it holds, and the next ``add`` finishes the others.
 """
 
+import warnings
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -120,7 +121,10 @@ class EmbeddedStore:
         if self._path is None:
             return
         try:
-            self._graph.save(str(self._path))
+            with warnings.catch_warnings():
+                # It says which columns a memory-mapped load holds on the heap; we load whole.
+                warnings.simplefilter("ignore", kglite.MappedFallbackWarning)
+                self._graph.save(str(self._path))
         except (kglite.KgError, OSError) as error:
             raise StoreUnreachable(
                 f"the graph could not be written: {error}",
@@ -172,6 +176,10 @@ class EmbeddedStore:
             {str(what): int(str(n)) for what, n in nodes.rows},
             {str(what): int(str(n)) for what, n in links.rows},
         )
+
+    def clear(self) -> None:
+        """Remove every node and link."""
+        self._graph.cypher("MATCH (n) DETACH DELETE n", timeout_ms=0)
 
     def close(self) -> None:
         """Give the lease back without saving."""

@@ -69,5 +69,8 @@ class Store(Protocol):
     def count(self) -> Counts:
         """Count nodes by label and links by type."""
 
+    def clear(self) -> None:
+        """Remove every node and link; for proofs and tests, never for a case."""
+
     def close(self) -> None:
         """Release the engine; what was not published is given up."""

@@ -29,7 +29,7 @@
 //
 // [parameter.pass_on]
 // type = "duration"
-// default = "24h"
+// default = "2h"
 // says = "How soon a receiver passes money on"
 //
 // [parameter.min_amount]

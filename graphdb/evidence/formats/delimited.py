@@ -45,7 +45,7 @@ def sheet_of(text: str, exhibit: str, delimiter: str | None = None, *, skip: int
     ).fill_null(value=False)
     repeated = frame.filter(again).height
     frame = frame.filter(~blank & ~again).select("row", *cells)
-    warnings = (f"the header line is repeated {repeated} times",) if repeated else ()
+    warnings = (f"the header line is repeated: {repeated} times",) if repeated else ()
     return Sheet(exhibit, tuple(header), frame, rejects, warnings)
 
 
