@@ -1,5 +1,6 @@
 """Manners of output: results on standard output, everything else on standard error."""
 
+import atexit
 import json
 import os
 import sys
@@ -138,6 +139,7 @@ def open_case(folder: Path) -> Case:
     """Open a case and say what an interruption left unfinished."""
     case = Case(folder)
     case = Case(folder, credentials(case.engine)) if case.engine != EMBEDDED else case
+    atexit.register(case.close)
     for entry in case.docket.unfinished:
         warn(
             f"{entry.exhibit.name} was received but not loaded to its end: answers may lack its "
