@@ -63,14 +63,18 @@ def money(texts: pl.Series, currencies: pl.Series, *, signed: bool = False) -> T
         digits=pl.col("code").replace_strict(digits_of, default=None, return_dtype=pl.Int64),
     )
     value, rounded = pl.lit(None, dtype=pl.Int64), pl.lit(value=False)
+    longest = _longest(frame["part"])
     for digits in sorted(set(digits_of.values())):
+        here = pl.col("digits") == digits
         text = pl.col("whole") + pl.col("part").str.head(digits).str.pad_end(digits, "0")
-        kept = pl.when(text.str.len_chars() <= _MAX_DIGITS).then(text)
-        minor = kept.replace("", "0").cast(pl.Int64, strict=False)
+        kept = pl.when(text.str.len_bytes() <= _MAX_DIGITS).then("0" + text)
+        minor = kept.cast(pl.Int64, strict=False)
+        if longest <= digits:  # as in most files: nothing to round
+            value = pl.when(here).then(minor).otherwise(value)
+            continue
         rest = pl.col("part").str.slice(digits).str.strip_chars_end("0")
         above_half = rest > "5"  # the digits after the point sort as text
         half_of_odd = (rest == "5") & (minor % 2 == 1)
-        here = pl.col("digits") == digits
         value = pl.when(here).then(minor + (above_half | half_of_odd)).otherwise(value)
         rounded = pl.when(here).then(rest != "").otherwise(rounded)
     minus = (pl.col("sign") == "-") & (pl.col("value") > 0)
@@ -184,4 +188,5 @@ def _parts(texts: pl.Series) -> pl.DataFrame:
 
 
 def _longest(texts: pl.Series) -> int:
-    return max((int(length) for length in texts.str.len_chars().unique()), default=0)
+    """Give the length of the longest of some ASCII texts."""
+    return max((int(length) for length in texts.str.len_bytes().unique()), default=0)

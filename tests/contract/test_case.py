@@ -345,8 +345,8 @@ embedded.EmbeddedStore.publish = counting(embedded.EmbeddedStore.publish)
 server._run = counting(server._run)
 docket.keep = counting(docket.keep)
 CaseLog.append = counting(CaseLog.append)
-user, password = os.environ.get("LINKWRIGHT_NEO4J_USER"), os.environ.get("LINKWRIGHT_NEO4J_PASSWORD")
-Case(Path(sys.argv[1]), Credentials(user or "", password or "")).add([Path(sys.argv[2])])
+keys = [os.environ.get(f"LINKWRIGHT_NEO4J_{name}", "") for name in ("USER", "PASSWORD")]
+Case(Path(sys.argv[1]), Credentials(*keys)).add([Path(sys.argv[2])])
 """
 
 

@@ -17,17 +17,11 @@ from graphdb.model import Entity, Finding, Innocent, Link, SourceRow
 from tests.unit.test_chart import HOSTILE, account, farm, login, paid
 
 pytestmark = pytest.mark.browser
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
+FLAGS = (
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
     "--window-size=1500,950",
-]
+)
 
 
 @pytest.fixture(scope="module")
@@ -44,8 +38,13 @@ def browser(chromium: str) -> Iterator[webdriver.Chrome]:
     browser.quit()
 
 
+def logged(browser: webdriver.Chrome, kind: str) -> list[dict[str, str]]:
+    entries: list[dict[str, str]] = browser.get_log(kind)  # type: ignore[no-untyped-call]
+    return entries
+
+
 def shown(browser: webdriver.Chrome, path: Path) -> None:
-    browser.get_log("performance")
+    logged(browser, "performance")
     browser.get(path.as_uri())
     WebDriverWait(browser, 30).until(
         lambda b: b.execute_script("return document.documentElement.dataset.ready")
@@ -96,11 +95,11 @@ def panel(browser: webdriver.Chrome) -> str:
 def test_nothing_is_fetched_and_the_console_is_silent(page: webdriver.Chrome) -> None:
     requested = [
         match[1]
-        for entry in page.get_log("performance")
+        for entry in logged(page, "performance")
         if (match := re.search(r'"Network.requestWillBeSent".*?"url":"([^"]*)"', entry["message"]))
     ]
     assert all(url.startswith(("file:", "data:")) for url in requested)
-    assert [entry for entry in page.get_log("browser") if entry["level"] != "INFO"] == []
+    assert [entry for entry in logged(page, "browser") if entry["level"] != "INFO"] == []
 
 
 def test_a_chosen_line_shows_its_source_row(page: webdriver.Chrome) -> None:

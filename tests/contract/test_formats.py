@@ -68,16 +68,16 @@ WRITERS: Mapping[str, Writer] = {
 ENCODINGS = ("utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be")
 
 
-def utc(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=UTC)  # type: ignore[arg-type]
-
-
 EXPECTED = {
     "payment": ["0017", "0018", "0019"],
     "from_account": ["wechat:wxid_一", "wechat:wxid_b", "qq:10001"],
     "to_account": ["bank:6222021234567890123", "qq:10001", "wechat:wxid_b"],
     "amount_minor": [8_400_000, 7, 9_007_199_254_740_993],
-    "at": [utc(2025, 3, 1, 2), utc(2025, 3, 1, 2, 0, 1), utc(2025, 3, 2, 1, 5)],
+    "at": [
+        datetime(2025, 3, 1, 2, tzinfo=UTC),
+        datetime(2025, 3, 1, 2, 0, 1, tzinfo=UTC),
+        datetime(2025, 3, 2, 1, 5, tzinfo=UTC),
+    ],
     "currency": ["CNY"] * 3,
     "memo": ["货款", 'he said "hi", ok', None],
 }

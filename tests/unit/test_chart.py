@@ -9,7 +9,7 @@ import pytest
 
 from graphdb.chart import Chart, chart_of, draw_chart
 from graphdb.errors import CheckFailed, WrongUsage
-from graphdb.model import Chain, Entity, Link, Payee, SourceRow
+from graphdb.model import Cell, Chain, Entity, Link, Payee, SourceRow
 
 HOSTILE = "</script><script>alert(1)</script>{{ 7*7 }}\u202e\u200b\"'<img src=x onerror=alert(1)>"
 
@@ -21,7 +21,7 @@ def account(id_: str, **properties: str) -> Entity:
 def paid(
     number: str, payer: str, payee: str, fen: int, place: str = "E01:2"
 ) -> tuple[Entity, Link, Link]:
-    about = {"evidence": [place], "basis": "recorded"}
+    about: dict[str, Cell] = {"evidence": [place], "basis": "recorded"}
     payment = Entity(
         "Payment",
         f"payment:{number}",

@@ -29,7 +29,7 @@ def logins(exhibit: str, accounts: Sequence[str], **more: Sequence[object]) -> B
 
 
 def payments(exhibit: str, *rows: tuple[str, int]) -> Batch:
-    columns = {
+    columns: dict[str, Sequence[object]] = {
         "payment": [number for number, _ in rows],
         "from_account": ["bank:1"] * len(rows),
         "to_account": ["bank:2"] * len(rows),

@@ -12,6 +12,7 @@ from graphdb.evidence.reading import Sheet
 from graphdb.model import Place, Reject
 
 _DELIMITERS: Final = (",", "\t", ";", "|")
+_MARKS: Final = "\ufeff \t"
 
 
 def sheet_of(text: str, exhibit: str, delimiter: str | None = None, *, skip: int = 0) -> Sheet:
@@ -35,18 +36,31 @@ def sheet_of(text: str, exhibit: str, delimiter: str | None = None, *, skip: int
         raise InputRefused("the file has no header line", fix="ask for the file again")
     mark = delimiter or _delimiter(rest.split("\n", 1)[0])
     header, frame, rejects = _fast(rest, mark) or _slow(rest, mark, exhibit, start)
-    frame = frame.with_columns(row=pl.col("row") + start)
-    cells = [name for name in frame.columns if name != "row"]
-    blank = pl.all_horizontal(pl.col(cells).fill_null("").str.strip_chars() == "")
-    # Files glued together repeat the header, sometimes with its byte-order mark.
-    again = pl.all_horizontal(
-        pl.col(name).str.strip_chars("\ufeff \t") == written.strip("\ufeff \t")
-        for name, written in zip(cells, header, strict=True)
-    ).fill_null(value=False)
-    repeated = frame.filter(again).height
-    frame = frame.filter(~blank & ~again).select("row", *cells)
+    frame, repeated = _content(frame.with_columns(row=pl.col("row") + start), header)
     warnings = (f"the header line is repeated: {repeated} times",) if repeated else ()
     return Sheet(exhibit, tuple(header), frame, rejects, warnings)
+
+
+def _content(frame: pl.DataFrame, header: Sequence[str]) -> tuple[pl.DataFrame, int]:
+    """Leave out blank rows and repeated headers; count the headers.
+
+    Files glued together repeat the header, sometimes with its byte-order mark.
+    """
+    cells = [f"c{at}" for at in range(len(header))]
+    written = [name.strip().strip(_MARKS) for name in header]
+    texts = {name: pl.col(name).fill_null("").str.strip_chars() for name in cells}
+    first = texts[cells[0]].str.strip_chars(_MARKS)
+    doubtful = frame.filter(first.is_in(["", written[0]]))
+    again = pl.all_horizontal(
+        text.str.strip_chars(_MARKS) == name
+        for text, name in zip(texts.values(), written, strict=True)
+    )
+    blank = pl.all_horizontal(text == "" for text in texts.values())
+    repeated = doubtful.filter(again)
+    dropped = pl.concat([repeated, doubtful.filter(blank & ~again)])
+    if not dropped.is_empty():
+        frame = frame.join(dropped.select("row"), on="row", how="anti", maintain_order="left")
+    return frame.select("row", *cells), repeated.height
 
 
 def _delimiter(line: str) -> str:
