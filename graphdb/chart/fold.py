@@ -7,9 +7,13 @@ members with their evidence, and the footnote says how many stand in stacks.
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from graphdb.chart.compose import merged
 from graphdb.chart.drawing import ChartLink, ChartNode
+
+# Kinds that come in crowds; a seller, a group or a person always stands alone.
+_CROWDS: Final = frozenset({"Account", "Device", "IP", "Phone", "Message", "Penalty"})
 
 
 def folded(
@@ -30,7 +34,8 @@ def folded(
         list
     )
     for node in nodes:
-        alone = node.id if node.id in in_trail else ""
+        may_fold = node.label in _CROWDS and node.id not in in_trail
+        alone = "" if may_fold else node.id
         alike[node.label, node.role + alone, tuple(sorted(neighbours[node.id]))].append(node)
     stack_of: dict[str, str] = {}
     kept: list[ChartNode] = []

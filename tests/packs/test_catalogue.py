@@ -1,0 +1,109 @@
+"""Every claim of every pack holds, on the embedded engine and on a real Neo4j."""
+
+import os
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from graphdb.errors import InputRefused
+from graphdb.packs import catalogue, load_packs, read_pack
+from graphdb.packs.text import complaints, needs
+from graphdb.proving import prove_packs
+from graphdb.store import EMBEDDED, Store
+from tests.conftest import SERVER, server_credentials
+
+PACKS = [pack.id for pack in load_packs()]
+REVISIONS = catalogue() / "revisions.toml"
+PROMISED = {
+    *("account_market/seller_inventory", "account_market/resale_timeline"),
+    *("account_market/nursery_device", "account_market/full_chain", "account_market/fake_seller"),
+    *("devices/many_accounts_one_device", "devices/ip_cluster", "groups/shill_group"),
+    *("groups/same_cast", "victims/journey", "victims/unreported", "money/first_receivers"),
+}
+
+
+def test_the_promised_packs_are_there() -> None:
+    assert set(PACKS) >= PROMISED
+
+
+@pytest.mark.parametrize("id_", PACKS)
+def test_a_pack_keeps_its_claims(id_: str) -> None:
+    proofs = list(prove_packs(load_packs([id_]), EMBEDDED))
+    assert len(proofs) > 10
+    assert [(proof.check, proof.wrong) for proof in proofs if not proof.ok] == []
+
+
+@pytest.mark.neo4j
+@pytest.mark.parametrize("id_", PACKS)
+def test_a_pack_keeps_its_claims_on_neo4j(id_: str, server: Store) -> None:
+    server.clear()
+    assert SERVER is not None
+    proofs = list(prove_packs(load_packs([id_]), SERVER, server_credentials()))
+    assert len(proofs) > 10
+    assert [(proof.check, proof.wrong) for proof in proofs if not proof.ok] == []
+    assert server.count().nodes == {}
+
+
+def test_a_changed_pack_raises_its_revision() -> None:
+    """`revisions.toml` holds each pack's hash by revision, so no answer changes unseen."""
+    now = {pack.id: (pack.revision, pack.sha256) for pack in load_packs()}
+    if os.environ.get("GRAPHDB_WRITE_GOLDEN"):
+        lines = [f'"{id_}" = {{ r{revision} = "{sha}" }}' for id_, (revision, sha) in now.items()]
+        REVISIONS.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+    held = tomllib.loads(REVISIONS.read_text(encoding="utf-8"))
+    assert {id_: (f"r{revision}", sha) for id_, (revision, sha) in now.items()} == {
+        id_: next(iter(entry.items())) for id_, entry in held.items()
+    }, "raise `revision` in the pack, run `make golden`, and list it under 'Answers changed'"
+
+
+GOOD = (catalogue() / "groups" / "same_cast.cypher").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('// level = "lead"', '// level = "proof"', "'proof' is none of"),
+        ('// status = "stable"', '// colour = "red"', "'status'"),
+        ("// revision = 1", '// revision = 1\n// colour = "red"', "does not know 'colour'"),
+        ('Account = "members" }', 'Acount = "members" }', "unknown label 'Acount'"),
+        ("// evidence = {", "// proof = {", "last column is not 'evidence'"),
+        ("// question =", "question =", "lacks its '//'"),
+    ],
+)
+def test_a_pack_with_wrong_front_matter_is_refused(
+    tmp_path: Path, old: str, new: str, says: str
+) -> None:
+    path = tmp_path / "x.cypher"
+    path.write_text(GOOD.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(InputRefused, match="x.cypher") as caught:
+        read_pack(path, "x")
+    assert says in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("RETURN a.id", "SET a.id = 'x' RETURN a.id", "may not write"),
+        ("ORDER BY common", "LIMIT 5 // ORDER", "may not cut"),
+        ("account.id) AS members", "account.name) AS members", "no property of ours"),
+        ("$min_common", "$minimum", "$minimum is used but not declared"),
+        ("count(DISTINCT account) AS common", "sum(DISTINCT account) AS common", "equal amounts"),
+        ("[one:MEMBER_OF]", "[one:MEMBER_OF*1..]", "bound it"),
+        ("RETURN a.id", "RETURN id(a)", "name the properties"),
+    ],
+)
+def test_what_no_pack_may_do_is_said_with_its_line(
+    tmp_path: Path, old: str, new: str, says: str
+) -> None:
+    path = tmp_path / "x.cypher"
+    path.write_text(GOOD.replace(old, new), encoding="utf-8")
+    assert says in "; ".join(complaints(read_pack(path, "x")))
+
+
+def test_a_pack_needs_what_its_plain_matches_name() -> None:
+    (chain,) = load_packs(["account_market/full_chain"])
+    (branch,) = needs(chain)
+    assert {"Seller", "SOLD", "Sale", "OF", "MEMBER_OF", "SENT", "PAID_TO"} <= branch
+    assert "Report" not in branch
+    assert "LOGGED_IN_ON" not in branch
