@@ -2,13 +2,14 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
 READY := $(VENV)/.ready
 
 .PHONY: check demo test ci fix golden neo4j docs clean
 
 check: lint types imports test
 
-demo: $(READY)  ## environment, install, the sample case, its load, all packs, the chart
+demo: $(INSTALLED)  ## environment, install, the sample case, its load, all packs, the chart
 	$(BIN)/linkwright demo linkwright-demo
 
 test: $(READY)  ## all tests; what this machine lacks is skipped with a loud line
@@ -37,11 +38,15 @@ golden: $(READY)  ## write the golden files anew; read the diff before you commi
 neo4j: $(READY)  ## all tests, against a real Neo4j started from Maven's jars (Java 17)
 	$(BIN)/python tests/neo4j/server.py -- $(BIN)/python -m pytest
 
-$(READY): pyproject.toml
+$(INSTALLED): pyproject.toml
 	$(PYTHON) -c "import sys; assert sys.version_info >= (3, 11), 'Linkwright needs Python 3.11 or later'"
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --editable ".[py2neo]" --group dev
+	$(BIN)/python -m pip install --quiet --editable .
+	touch $(INSTALLED)
+
+$(READY): $(INSTALLED)
+	$(BIN)/python -m pip install --quiet --group dev
 	touch $(READY)
 
 clean:

@@ -48,6 +48,7 @@ def run(
             {
                 "findings": [finding_json(f) for answer in answers for f in answer.findings],
                 "not_run": [{"pack": a.pack.id, "why": a.not_run} for a in answers if a.not_run],
+                "records_until": {a.pack.id: dict(a.reach) for a in answers if not a.not_run},
             }
         )
         return
@@ -184,8 +185,9 @@ def _print_answer(answer: Answer) -> None:
     if answer.not_run:
         warn(f"{pack.id}: {answer.not_run}")
         return
+    until = ", ".join(f"{table} until {day}" for table, day in answer.reach.items())
     if not answer.findings:
-        out().print(f"{pack.id}: nothing found", markup=False)
+        out().print(f"{pack.id}: nothing found ({until or 'records without times'})", markup=False)
         return
     shown = [name for name in pack.columns if not name.startswith(("from_", "evidence"))]
     money = {name for name in shown if pack.columns[name].type == "money"}
@@ -197,6 +199,8 @@ def _print_answer(answer: Answer) -> None:
         for f in answer.findings
     ]
     print_table(f"{pack.id} ({pack.level}): {pack.question}", (*shown, "evidence"), rows)
+    if until:
+        out().print(f"  records: {until}", markup=False)
     for innocent in pack.innocents:
         text = f"  may be innocent: {innocent.says}. Check: {innocent.check}"
         out().print(visible(text), markup=False)

@@ -16,7 +16,7 @@ import json
 import tomllib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -30,7 +30,16 @@ from graphdb.evidence.docket import Docket
 from graphdb.evidence.log import CaseLog
 from graphdb.intake import AddReport, FileReport, Intake, Progress
 from graphdb.model import Chain, Entity, Finding, Link, Place, SourceRow
-from graphdb.packs import FULL_CHAIN, Answer, Paid, chains_of, load_packs, payments_in, run_pack
+from graphdb.packs import (
+    FULL_CHAIN,
+    Answer,
+    Paid,
+    chains_of,
+    load_packs,
+    payments_in,
+    run_pack,
+    tables_of,
+)
 from graphdb.store import (
     EMBEDDED,
     Counts,
@@ -228,10 +237,13 @@ class Case:
             )
         counts = self.store.count()
         held = {**counts.nodes, **counts.links}
+        until = {table: f"{last:%Y-%m-%d}" for table, (_, last) in self.docket.reach().items()}
         answers = []
         for at, pack in enumerate(packs):
             progress(pack.id, at, len(packs))
-            answers.append(run_pack(pack, self.store.read, held, given))
+            reach = {t: day for t, day in sorted(until.items()) if t in tables_of(pack)}
+            answer = run_pack(pack, self.store.read, held, given)
+            answers.append(replace(answer, reach=reach))
         return tuple(answers)
 
     def chain(

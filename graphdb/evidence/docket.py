@@ -6,10 +6,14 @@ interrupted load and are not looked at.
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+import polars as pl
 
 from graphdb.evidence.custody import Exhibit
 from graphdb.evidence.kept import Sifted, keep, sift
@@ -136,11 +140,21 @@ class Docket:
         for path in self._rows.glob(f"{entry.key}.*.parquet"):
             path.unlink()
 
-    def kept_files(self, table: str) -> list[Path]:
-        """Name the files that hold the loaded rows of a table."""
+    def reach(self) -> dict[str, tuple[datetime, datetime]]:
+        """Tell for each table that has times from when to when its loaded rows reach."""
         keys = {entry.key for entry in self.finished}
-        there = sorted(self._rows.glob(f"*.{table}.parquet"))
-        return [path for path in there if path.name.partition(".")[0] in keys]
+        times: dict[str, list[datetime]] = defaultdict(list)
+        for path in sorted(self._rows.glob("*.parquet")):
+            key, _, table = path.stem.split(".")
+            if key not in keys or "at" not in pl.scan_parquet(path).collect_schema().names():
+                continue
+            ends = (
+                pl.scan_parquet(path)
+                .select(first=pl.col("at").min(), last=pl.col("at").max())
+                .collect()
+            )
+            times[table] += [time for time in ends.row(0) if time is not None]
+        return {table: (min(found), max(found)) for table, found in times.items() if found}
 
     def keep_rejects(self, entry: Entry, rejects: Sequence[Reject]) -> None:
         """Keep the rejected rows' places, reasons and remedies."""

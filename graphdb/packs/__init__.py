@@ -12,7 +12,7 @@ from graphdb.packs.cases import Tables
 from graphdb.packs.chain import FULL_CHAIN, Paid, chains_of, payments_in
 from graphdb.packs.front import Pack, Parameter, read_pack
 from graphdb.packs.proof import Bench, Proof, prove
-from graphdb.packs.run import Answer, run_pack
+from graphdb.packs.run import Answer, run_pack, tables_of
 
 __all__ = [
     "FULL_CHAIN",
@@ -30,6 +30,7 @@ __all__ = [
     "prove",
     "read_pack",
     "run_pack",
+    "tables_of",
 ]
 
 

@@ -1,13 +1,13 @@
 """Run a pack: one read-only query, its rows as findings."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from graphdb.errors import CheckFailed
 from graphdb.model import LINK_TYPES, NODE_TYPES, Cell, Finding, Rows
 from graphdb.packs.front import Column, Pack
-from graphdb.packs.text import needs
+from graphdb.packs.text import named, needs
 from graphdb.packs.values import parameters_of
 
 Read = Callable[[str, Mapping[str, Cell]], Rows]
@@ -16,12 +16,16 @@ KEY_SEPARATOR: Final = " / "
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a pack found, or why it could not be asked."""
+    """What a pack found, or why it could not be asked.
+
+    ``reach`` tells for each table that it rests on until when its records go.
+    """
 
     pack: Pack
     parameters: Mapping[str, Cell]
     findings: tuple[Finding, ...]
     not_run: str | None = None
+    reach: Mapping[str, str] = field(default_factory=dict)
 
 
 def run_pack(
@@ -60,6 +64,11 @@ def _missing(pack: Pack, counts: Mapping[str, int]) -> str | None:
     fewest = min(lacking, key=len)
     tables = sorted({table for name in fewest for table in _tables(name)[:1]})
     return f"not run: no {', '.join(fewest)} on record; ask for: {', '.join(tables)}"
+
+
+def tables_of(pack: Pack) -> frozenset[str]:
+    """Name the canonical tables whose rows a pack looks at."""
+    return frozenset(table for name in named(pack) for table in _tables(name))
 
 
 def _tables(name: str) -> tuple[str, ...]:

@@ -76,7 +76,7 @@ def test_a_pack_with_wrong_front_matter_is_refused(
 ) -> None:
     path = tmp_path / "x.cypher"
     path.write_text(GOOD.replace(old, new, 1), encoding="utf-8")
-    with pytest.raises(InputRefused, match="x.cypher") as caught:
+    with pytest.raises(InputRefused) as caught:
         read_pack(path, "x")
     assert says in str(caught.value)
 

@@ -118,6 +118,7 @@ def test_run_gives_findings_with_evidence_and_innocents(sample: Path) -> None:
         assert finding["innocents"]
         assert finding["values"]["share_percent"] >= 70
     assert found["not_run"] == []
+    assert found["records_until"]["groups/shill_group"]["logins"] >= "2025-03"
 
 
 def test_run_takes_parameters(sample: Path) -> None:
