@@ -4,8 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 READY := $(VENV)/.ready
+LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
-.PHONY: check demo test ci fix golden neo4j docs clean
+.PHONY: check demo test ci lint types imports fix golden neo4j lock clean
 
 check: lint types imports test
 
@@ -38,16 +39,20 @@ golden: $(READY)  ## write the golden files anew; read the diff before you commi
 neo4j: $(READY)  ## all tests, against a real Neo4j started from Maven's jars (Java 17)
 	$(BIN)/python tests/neo4j/server.py -- $(BIN)/python -m pytest
 
-$(INSTALLED): pyproject.toml
+$(INSTALLED): pyproject.toml requirements/run.lock
 	$(PYTHON) -c "import sys; assert sys.version_info >= (3, 11), 'Linkwright needs Python 3.11 or later'"
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --editable .
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/run.lock
+	$(BIN)/python -m pip install --quiet --no-deps --editable .
 	touch $(INSTALLED)
 
-$(READY): $(INSTALLED)
-	$(BIN)/python -m pip install --quiet --group dev
+$(READY): $(INSTALLED) requirements/dev.lock
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.lock
 	touch $(READY)
+
+lock:  ## resolve the dependencies anew, for every platform, with hashes and without addresses
+	uv pip compile pyproject.toml $(LOCK) -o requirements/run.lock
+	uv pip compile pyproject.toml $(LOCK) --group dev -c requirements/run.lock -o requirements/dev.lock
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis linkwright-demo
