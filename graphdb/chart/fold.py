@@ -1,77 +1,75 @@
-"""Fold what looks the same: fifty accounts with the same neighbours become one stack.
-
-A group of three hundred is then a dozen stacks, and nothing is hidden: a stack names all its
-members with their evidence, and the footnote says how many stand in stacks.
-"""
+"""Fold nodes that stand in the same relations into stacks, so that a crowd stays legible."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import replace
-from typing import Final
+from collections.abc import Mapping, Sequence
 
-from graphdb.chart.compose import merged
-from graphdb.chart.drawing import ChartLink, ChartNode
+from graphdb.chart.nouns import PAYMENT, Event
+from graphdb.chart.roles import PRINCIPALS, layer_of
+from graphdb.model import Entity
 
-# Kinds that come in crowds; a seller, a group or a person always stands alone.
-_CROWDS: Final = frozenset({"Account", "Device", "IP", "Phone", "Message", "Penalty"})
+# (label, role): the kinds of node that may be told apart only by their neighbours.
+_Kind = tuple[str, tuple[str, ...]]
 
 
-def folded(
-    nodes: Sequence[ChartNode], links: Sequence[ChartLink], above: int
-) -> tuple[list[ChartNode], list[ChartLink]]:
-    """Fold nodes of one label and role with the same neighbours, if there are too many nodes."""
-    if len(nodes) <= above:
-        return list(nodes), list(links)
-    neighbours: dict[str, set[tuple[str, str, str]]] = defaultdict(set)
-    for link in links:
-        neighbours[link.source].add((link.type, "to", link.target))
-        neighbours[link.target].add((link.type, "from", link.source))
+def stacks_of(
+    entities: Sequence[Entity],
+    events: Sequence[Event],
+    roles: Mapping[str, tuple[str, ...]],
+    fold_above: int,
+) -> tuple[tuple[Entity, ...], ...]:
+    """Group the entities into marks: a single entity, or a stack of those alike.
+
+    Alike are nodes of the same label and roles with links of the same types and bases to the
+    very same others. What hangs on one node alone (a phone bound to one account) tells its
+    owner no further apart: the owners fold, and then their phones do.
+    """
+    if len(entities) <= fold_above:
+        return tuple((entity,) for entity in entities)
+    kinds = {one.id: (one.label, roles[one.id]) for one in entities}
+    place = {one.id: one.id for one in entities}
+    others: dict[str, set[str]] = defaultdict(set)
+    for event in events:
+        others[event.source].add(event.target)
+        others[event.target].add(event.source)
     # Who paid and who was paid is never folded: each is a step of the trail.
-    in_trail = {
-        end for link in links if link.type == "PAYMENT" for end in (link.source, link.target)
-    }
-    alike: dict[tuple[str, str, tuple[tuple[str, str, str], ...]], list[ChartNode]] = defaultdict(
-        list
-    )
-    for node in nodes:
-        may_fold = node.label in _CROWDS and node.id not in in_trail
-        alone = "" if may_fold else node.id
-        alike[node.label, node.role + alone, tuple(sorted(neighbours[node.id]))].append(node)
-    stack_of: dict[str, str] = {}
-    kept: list[ChartNode] = []
-    for group in alike.values():
-        if len(group) == 1:
-            kept += group
-            continue
-        stack = _stack(sorted(group, key=lambda node: node.id))
-        kept.append(stack)
-        stack_of |= dict.fromkeys(stack.members, stack.id)
-    moved = [
-        replace(
-            link,
-            source=stack_of.get(link.source, link.source),
-            target=stack_of.get(link.target, link.target),
-        )
-        for link in links
-    ]
-    into_stacks = [m for m, link in zip(moved, links, strict=True) if m != link]
-    as_before = [m for m, link in zip(moved, links, strict=True) if m == link]
-    return kept, [*as_before, *merged(into_stacks)]
+    on_trail = {id_ for e in events if e.type == PAYMENT for id_ in (e.source, e.target)}
+    free = {one.id for one in entities if one.id in others and _may_fold(one, roles[one.id])}
+    free -= on_trail
+    pendant = {id_ for id_, met in others.items() if len(met) == 1}
+    # Owners first, pendants when their owners have become one place.
+    for turn in (False, True):
+        seen = {
+            id_: f"any {kinds[id_]}" if not turn and id_ in pendant else at
+            for id_, at in place.items()
+        }
+        signed = _signatures(events, seen)
+        alike: dict[tuple[_Kind, tuple[str, ...]], list[str]] = defaultdict(list)
+        for one in entities:
+            id_ = one.id
+            if id_ in free and place[id_] == id_ and (turn or id_ not in pendant):
+                alike[kinds[id_], signed[id_]].append(id_)
+        for ids in alike.values():
+            if len(ids) > 1:
+                place.update(dict.fromkeys(ids, f"stack of {ids[0]}"))
+    grouped: dict[str, list[Entity]] = defaultdict(list)
+    for one in entities:
+        grouped[place[one.id]].append(one)
+    return tuple(tuple(members) for members in grouped.values())
 
 
-def _stack(group: Sequence[ChartNode]) -> ChartNode:
-    first = group[0]
-    same = {
-        name: value
-        for name, value in first.properties.items()
-        if all(node.properties.get(name) == value for node in group)
+def _signatures(events: Sequence[Event], seen: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Write down each node's relations: direction, type, basis, whom as seen, and how many."""
+    met: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for event in events:
+        source, target, kind = event.source, event.target, f"{event.type} {event.basis}"
+        met[source][f"> {kind} {seen[target]}"].add(target)
+        met[target][f"< {kind} {seen[source]}"].add(source)
+    return {
+        id_: tuple(sorted(f"{line} {len(others)}" for line, others in lines.items()))
+        for id_, lines in met.items()
     }
-    return ChartNode(
-        id=f"stack:{first.id}",
-        label=first.label,
-        role=first.role,
-        caption=f"×{len(group)}",
-        properties=same,
-        evidence=tuple(dict.fromkeys(place for node in group for place in node.evidence)),
-        members=tuple(node.id for node in group),
-    )
+
+
+def _may_fold(entity: Entity, roles: tuple[str, ...]) -> bool:
+    principal = any(role in PRINCIPALS or layer_of(role) for role in roles)
+    return entity.label != "Payment" and not principal

@@ -1,120 +1,99 @@
-"""Places from the facts alone: columns by part played, order by neighbours and id, no chance.
-
-Money runs from left to right. The same input gives the same picture, on every machine.
-"""
+"""Lay the marks out in columns from left to right; the same chart has the same places always."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from math import ceil, sqrt
 from typing import Final
 
-from graphdb.chart.drawing import ChartLink, ChartNode
+from graphdb.chart.nouns import Band, ChartLink, ChartNode, Said
+from graphdb.chart.roles import PAYERS, ROLES, layer_of
 
-_COLUMN_PX: Final = 215
-_ROW_PX: Final = 112
-_ROWS: Final = 14
+_ROW: Final = 112
+_SUBCOLUMN: Final = 150
+_GAP: Final = 220
+# Money is read off its lines, so its columns stand wider apart.
+_MONEY_GAP: Final = 380
 _SWEEPS: Final = 6
-# Columns from left to right: who sells, what is sold, on what it runs, where, whom, the money.
-_BY_ROLE: Final[Mapping[str, int]] = {
-    "seller": 0, "sold": 1, "operator": 2, "group": 3, "victim": 5,
-    "layer1": 7, "layer2": 8, "layer3": 9,
-}  # fmt: skip
-_BY_LABEL: Final[Mapping[str, int]] = {
-    "Seller": 0, "Sale": 1, "Account": 1, "Device": 2, "IP": 2, "Phone": 2, "Group": 3,
-    "Message": 3, "Person": 5, "Report": 5, "Penalty": 2, "Payment": 6,
-}  # fmt: skip
-_MEMBER, _PAYER, _FIRST_PAYEE, _LAST = 4, 6, 7, 12
+_FEWEST_ROWS: Final = 12
 
 
-def laid_out(nodes: Sequence[ChartNode], links: Sequence[ChartLink]) -> list[ChartNode]:
-    """Give every node its place."""
-    column = _columns(nodes, links)
-    neighbours: dict[str, list[str]] = defaultdict(list)
-    for link in links:
-        neighbours[link.source].append(link.target)
-        neighbours[link.target].append(link.source)
+def laid_out(
+    nodes: Sequence[ChartNode], links: Sequence[ChartLink]
+) -> tuple[tuple[ChartNode, ...], tuple[Band, ...]]:
+    """Give every mark its place, and each column its heading."""
     columns: dict[int, list[ChartNode]] = defaultdict(list)
-    for node in sorted(nodes, key=lambda node: (node.label, node.id)):
-        columns[column[node.id]].append(node)
-    height: dict[str, float] = {}
-    for group in columns.values():
-        height |= {node.id: at - len(group) / 2 for at, node in enumerate(group)}
-    for sweep in range(_SWEEPS):
-        # To the right by the neighbours on the left, then back: crossings get fewer each time.
-        rightward = sweep % 2 == 0
-        for number in sorted(columns, reverse=not rightward):
-            centre = {
-                node.id: _mean(
-                    [
-                        height[other]
-                        for other in neighbours[node.id]
-                        if (column[other] < number if rightward else column[other] > number)
-                    ],
-                    height[node.id],
-                )
-                for node in columns[number]
-            }
-            columns[number] = sorted(
-                columns[number], key=lambda node: (centre[node.id], node.label, node.id)
-            )
-            size = len(columns[number])
-            height |= {node.id: at - size / 2 for at, node in enumerate(columns[number])}
-    return _placed(columns)
+    for node in sorted(nodes, key=lambda one: one.id):
+        columns[node.band].append(node)
+    tallest = max(_FEWEST_ROWS, ceil(sqrt(len(nodes)) * 1.2))
+    heights = _sweep(columns, links, tallest)
+    placed: dict[str, ChartNode] = {}
+    bands: list[Band] = []
+    x = 0
+    for band in sorted(columns):
+        column = sorted(columns[band], key=lambda one: (heights[one.id], one.id))
+        wide = ceil(len(column) / tallest)
+        if bands:
+            x += _MONEY_GAP if band > PAYERS else _GAP
+        start = x
+        for index, node in enumerate(column):
+            row, sub = divmod(index, wide)
+            # Every other sub-column is half a row lower, so that captions pass each other.
+            y = _spread(row, ceil(len(column) / wide), tallest) + (sub % 2) * _ROW // 2
+            placed[node.id] = replace(node, x=start + sub * _SUBCOLUMN, y=y)
+        x = start + (wide - 1) * _SUBCOLUMN
+        bands.append(Band(_heading(column), (start + x) // 2))
+    return tuple(placed[node.id] for node in nodes), tuple(bands)
 
 
-def _columns(nodes: Sequence[ChartNode], links: Sequence[ChartLink]) -> dict[str, int]:
-    in_chain = any(node.role for node in nodes)
-    column = {node.id: _BY_ROLE.get(node.role, _BY_LABEL[node.label]) for node in nodes}
-    label = {node.id: node.label for node in nodes}
-    role = {node.id: node.role for node in nodes}
-    if in_chain:
-        # A victim's accounts: where he was a member stands left of him, where he paid right.
-        for link in links:
-            if not role[link.source] and link.type == "MEMBER_OF":
-                column[link.source] = _MEMBER
-        for link in links:
-            if not role[link.source] and link.type == "PAYMENT":
-                column[link.source] = _PAYER
-        return column
-    payees: dict[str, set[str]] = defaultdict(set)
+def _spread(row: int, rows: int, tallest: int) -> int:
+    """Centre a column; a short one is stretched a little towards the height of the others."""
+    pitch = _ROW if rows < 2 else min(3.0, max(1.0, 0.85 * tallest / rows)) * _ROW
+    return round((row - (rows - 1) / 2) * pitch)
+
+
+def _sweep(
+    columns: Mapping[int, Sequence[ChartNode]], links: Sequence[ChartLink], tallest: int
+) -> dict[str, float]:
+    """Order each column by the mean height of its neighbours, there and back, a few times.
+
+    The classic barycentre rule for layered drawings: few crossings, and no chance in it.
+    """
+    near: dict[str, list[str]] = defaultdict(list)
     for link in links:
-        if link.type == "PAYMENT" and link.source != link.target:
-            payees[link.source].add(link.target)
-    received = {payee for group in payees.values() for payee in group}
-    front = sorted(set(payees) - received) or sorted(payees)[:1]
-    depth = dict.fromkeys(front, _PAYER)
-    while front:
-        later = sorted({payee for payer in front for payee in payees[payer]} - set(depth))
-        depth |= dict.fromkeys(later, min(_LAST, max(depth[payer] for payer in front) + 1))
-        front = later
-    for id_ in {*payees, *received}:
-        if label[id_] == "Account":
-            column[id_] = depth.get(id_, _FIRST_PAYEE)
-    return column
+        if link.source != link.target:
+            near[link.source].append(link.target)
+            near[link.target].append(link.source)
+    heights: dict[str, float] = {}
+    for column in columns.values():
+        heights |= _ranked([node.id for node in column], tallest)
+    order = sorted(columns)
+    for sweep in range(_SWEEPS):
+        for band in order if sweep % 2 == 0 else reversed(order):
+            wanted = {
+                node.id: sum(heights[other] for other in near[node.id]) / len(near[node.id])
+                if near[node.id]
+                else heights[node.id]
+                for node in columns[band]
+            }
+            ids = sorted(wanted, key=lambda id_: (round(wanted[id_], 6), id_))
+            heights |= _ranked(ids, tallest)
+    return heights
 
 
-def _placed(columns: Mapping[int, Sequence[ChartNode]]) -> list[ChartNode]:
-    """Turn columns into pixels; a tall column is set in several strips side by side."""
-    placed: list[ChartNode] = []
-    left = 0
-    for number in sorted(columns):
-        group = columns[number]
-        strips = max(1, -(-len(group) // _ROWS))
-        rows = -(-len(group) // strips)
-        for at, node in enumerate(group):
-            strip, row = at % strips, at // strips
-            placed.append(
-                replace(
-                    node,
-                    x=left + strip * _COLUMN_PX * 3 // 5,
-                    y=round((row - (rows - 1) / 2) * _ROW_PX) + (strip % 2) * _ROW_PX // 3,
-                )
-            )
-        # Lines of money carry their amounts, so they are given more room.
-        width = _COLUMN_PX if number < _PAYER else _COLUMN_PX * 3 // 2
-        left += width + (strips - 1) * _COLUMN_PX * 3 // 5
-    return placed
+def _ranked(ids: Sequence[str], tallest: int) -> dict[str, float]:
+    """Spread ids evenly over the height of the chart, so that columns compare."""
+    step = tallest / max(len(ids), 1)
+    return {id_: (index - (len(ids) - 1) / 2) * step for index, id_ in enumerate(ids)}
 
 
-def _mean(values: Sequence[float], otherwise: float) -> float:
-    return sum(values) / len(values) if values else otherwise
+def _heading(column: Sequence[ChartNode]) -> Said:
+    """Name a column by what stands in it, the most frequent first."""
+    counts: dict[str, int] = defaultdict(int)
+    for node in column:
+        counts[node.roles[0]] += len(node.members)
+    # A column of receivers is named by its layer alone.
+    ranked = sorted(counts, key=lambda role: (-layer_of(role), -counts[role], role))[:3]
+    names = [ROLES[role].many for role in ranked]
+    en = ", ".join(name.en for name in names)
+    return Said(en[:1].upper() + en[1:], "、".join(name.zh for name in names))
