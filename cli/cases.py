@@ -148,8 +148,11 @@ def _print_added(report: AddReport) -> None:
         print_table("Added", _COLUMNS, [_row(one) for one in report.files])
     for one in report.files:
         for control in one.tally.controls:
-            shown = ", ".join(f"{key} {value}" for key, value in control.items())
-            out().print(f"{one.exhibit.number} as written: {visible(shown)}", markup=False)
+            out().print(
+                f"{one.exhibit.number} as written, {control['what']}: {control['count']:,} rows, "
+                f"{control['currency']} {control['amount']}",
+                markup=False,
+            )
         for warning in one.tally.warnings:
             warn(f"{one.exhibit.number} {warning}")
     names = {one.exhibit.number: one.exhibit.name for one in report.files}

@@ -14,6 +14,7 @@ from graphdb.evidence.times import time
 from graphdb.model import Batch
 
 _CONTENT_DIGITS: Final = 16
+_ON_ANOTHER_PLATFORM: Final = "bound_account"
 _SIGNED: Final = "balance_after"
 
 
@@ -89,7 +90,11 @@ def _typed(column: Column, texts: pl.DataFrame, zone: str | None) -> Typed:
         case "time":
             made = time(cells, zone)
         case "account":
-            made = account(cells, texts["platform"])
+            # The platform of the row is that of its account; a bank card bound to a chat account
+            # is on another, and a guess would link strangers.
+            own = texts["platform"]
+            given = own.clear(len(own)) if column.name == _ON_ANOTHER_PLATFORM else own
+            made = account(cells, given)
         case "id" | "group":
             made = number(cells)
         case "currency":

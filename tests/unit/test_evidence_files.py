@@ -177,3 +177,12 @@ def test_json_lines_load_around_a_broken_line_and_keep_every_digit(tmp_path: Pat
 def test_options_survive_the_log() -> None:
     options = ReadOptions(format="payments", zone="UTC", platform="bank")
     assert ReadOptions.from_record(options.as_record()) == options
+
+
+def test_a_bound_account_names_its_own_platform(tmp_path: Path) -> None:
+    text = "account,bound_account\na,bank:6200\nb,6200\n"
+    batch = only(read_text(tmp_path, text, ReadOptions(platform="wechat")))
+    assert batch.frame["bound_account"].to_list() == ["bank:6200"]
+    (reject,) = batch.rejects
+    assert (reject.where, reject.column) == (Place("E01", 3), "bound_account")
+    assert "no platform" in reject.what
