@@ -2,11 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from graphdb.chart.nouns import PAYMENT, Event
 from graphdb.chart.roles import PRINCIPALS, layer_of
 from graphdb.model import Entity
 
+# Kinds that come in crowds; a seller, a group or a person always stands alone.
+_CROWDS: Final = frozenset({"Account", "Device", "IP", "Phone", "Message", "Penalty"})
 # (label, role): the kinds of node that may be told apart only by their neighbours.
 _Kind = tuple[str, tuple[str, ...]]
 
@@ -72,4 +75,4 @@ def _signatures(events: Sequence[Event], seen: Mapping[str, str]) -> dict[str, t
 
 def _may_fold(entity: Entity, roles: tuple[str, ...]) -> bool:
     principal = any(role in PRINCIPALS or layer_of(role) for role in roles)
-    return entity.label != "Payment" and not principal
+    return entity.label in _CROWDS and not principal

@@ -28,7 +28,7 @@ _RECEIVER: Final = "receiver_"
 # More layers than this share the look of the last one; the number stands in the caption anyway.
 LAST_LAYER: Final = 9
 # Never folded into a stack: the ends of a chain are what the chart is about.
-PRINCIPALS: Final = frozenset({"victim", "victim_account", "cash_out", "Seller", "Group"})
+PRINCIPALS: Final = frozenset({"victim", "victim_account", "cash_out"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -211,6 +211,18 @@ def test_a_small_chart_is_not_folded() -> None:
     assert len(chart_of("LC-1", *farm(20)).nodes) == 42
 
 
+def test_sellers_groups_and_persons_are_never_folded() -> None:
+    entities, links = farm(40)
+    for n in range(5):
+        entities += [Entity("Person", f"person:{n}", {}), Entity("Seller", f"seller:{n}", {})]
+        links.append(link("CONTROLS", f"person:{n}", "wechat:007", f"E03:{n + 2}"))
+        links.append(link("LISTED", f"seller:{n}", "wechat:007", f"E04:{n + 2}"))
+    folded = {
+        node.label for node in chart_of("LC-1", entities, links).nodes if len(node.members) > 1
+    }
+    assert folded == {"Account", "Phone"}
+
+
 def test_who_pays_and_who_is_paid_is_never_folded() -> None:
     payments = [paid(f"p{n}", f"bank:{n:03d}", "bank:collector", 100) for n in range(80)]
     assert len(chart_with(*payments).nodes) == 81
