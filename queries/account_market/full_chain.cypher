@@ -82,14 +82,17 @@
 // The staged group: accounts of one seller that joined after their sale and were used after it.
 MATCH (seller:Seller)-[:SOLD]->(sale:Sale)-[:OF]->(sold:Account)-[stay:MEMBER_OF]->(group:Group)
 WHERE ($seller IS NULL OR seller.id = $seller) AND stay.joined_at >= sale.at
+UNWIND sale.evidence AS sale_place
+UNWIND stay.evidence AS stay_place
 WITH seller, group, collect(DISTINCT sold) AS accounts,
-     collect(DISTINCT sale.evidence) AS sales, collect(DISTINCT stay.evidence) AS stays
+     collect(DISTINCT sale_place) AS sales, collect(DISTINCT stay_place) AS stays
 WHERE size(accounts) >= $min_accounts
 CALL (seller, accounts) {
   UNWIND accounts AS used
   MATCH (seller)-[:SOLD]->(sale:Sale)-[:OF]->(used)-[login:LOGGED_IN_ON]->(device:Device)
   WHERE login.at_ms >= sale.at_ms
-  RETURN collect(DISTINCT device) AS devices, collect(DISTINCT login.evidence) AS logins
+  UNWIND login.evidence AS place
+  RETURN collect(DISTINCT device) AS devices, collect(DISTINCT place) AS logins
 }
 WITH seller, group, accounts, devices, sales, stays, logins
 WHERE size(devices) > 0
@@ -154,10 +157,8 @@ WITH seller.id AS seller, group.id AS group, victim, currency,
      [a IN owns | a.id] AS victim_accounts, [a IN layer1 | a.id] AS layer1, layer2, layer3,
      [p IN paid | p.id] AS payments, [p IN onward | p.id] AS onward, [p IN cash | p.id] AS cash,
      reduce(total = 0, p IN paid | total + p.amount_minor) AS amount_minor,
-     reduce(places = [], e IN sales | places + e) AS from_sale,
-     reduce(places = [], e IN logins | places + e) AS from_login,
-     reduce(places = [], e IN stays | places + e)
-       + reduce(places = [], e IN arrivals | places + e) AS from_group,
+     sales AS from_sale, logins AS from_login,
+     stays + reduce(places = [], e IN arrivals | places + e) AS from_group,
      reduce(places = [], p IN paid | places + p.evidence) AS from_payment,
      reduce(places = [], p IN onward | places + p.evidence)
        + reduce(places = [], p IN cash | places + p.evidence) AS from_onward

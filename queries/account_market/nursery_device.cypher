@@ -45,11 +45,12 @@ MATCH (seller:Seller)-[:SOLD]->(sale:Sale)-[:OF]->(account:Account)
 WHERE $seller IS NULL OR seller.id = $seller
 MATCH (account)-[login:LOGGED_IN_ON]->(device:Device)
 WHERE login.at_ms < sale.at_ms
+UNWIND sale.evidence AS sale_place
+UNWIND login.evidence AS login_place
 WITH seller, device, count(DISTINCT account) AS accounts, collect(DISTINCT account.id) AS members,
      min(login.at) AS first_at, max(login.at) AS last_at,
-     collect(sale.evidence) AS sales, collect(login.evidence) AS logins
+     collect(DISTINCT sale_place) AS sales, collect(DISTINCT login_place) AS logins
 WHERE accounts >= $min_accounts
 RETURN seller.id AS seller, device.id AS device, accounts, members, first_at, last_at,
-       reduce(places = [], e IN sales | places + e)
-         + reduce(places = [], e IN logins | places + e) AS evidence
+       sales + logins AS evidence
 ORDER BY accounts DESC, seller, device

@@ -50,13 +50,19 @@ WHERE $seller IS NULL OR seller.id = $seller
 WITH seller, sale.currency AS currency,
      count(DISTINCT account) AS accounts, count(sale) AS sales, sum(sale.price_minor) AS sum_minor,
      collect(DISTINCT account.id) AS sold, collect(sale.id) AS sale_ids,
-     min(sale.at) AS first_at, max(sale.at) AS last_at, collect(sale.evidence) AS rows
+     min(sale.at) AS first_at, max(sale.at) AS last_at
 WHERE accounts >= $min_sales
+CALL (seller, currency) {
+  MATCH (seller)-[:SOLD]->(sale:Sale)
+  WHERE sale.currency = currency
+  UNWIND sale.evidence AS place
+  RETURN collect(DISTINCT place) AS evidence
+}
 CALL (sale_ids) {
   OPTIONAL MATCH (sale:Sale)-[:BOUGHT_BY]->(buyer:Account)
   WHERE sale.id IN sale_ids
   RETURN collect(DISTINCT buyer.id) AS buyers
 }
 RETURN seller.id AS seller, currency, accounts, sales, sum_minor, sold, buyers, first_at, last_at,
-       reduce(places = [], e IN rows | places + e) AS evidence
+       evidence
 ORDER BY accounts DESC, seller, currency

@@ -50,15 +50,16 @@
 // separable = false
 // ---
 MATCH (account:Account)-[login:LOGGED_IN_FROM]->(ip:IP)
+UNWIND login.evidence AS place
 WITH ip,
      count(DISTINCT account) AS accounts,
-     count(login)            AS logins,
+     count(DISTINCT login)   AS logins,
      min(login.at)           AS first_at,
      max(login.at)           AS last_at,
      collect(DISTINCT account.id) AS behind,
-     collect(login.evidence) AS rows
+     collect(DISTINCT place)      AS evidence
 WHERE accounts >= $min_accounts AND (accounts <= $hub_max OR $show_cut)
-WITH ip, accounts, first_at, last_at, rows,
+WITH ip, accounts, first_at, last_at, evidence,
      CASE WHEN accounts <= $hub_max THEN behind ELSE [] END AS members,
      CASE WHEN accounts <= $hub_max THEN 0 ELSE logins END  AS cut
 CALL (ip, members) {
@@ -66,6 +67,5 @@ CALL (ip, members) {
   WHERE member.id IN members AND 'ip:' + toLower(use.ip) = ip.id
   RETURN collect(DISTINCT device.id) AS devices
 }
-RETURN ip.id AS ip, accounts, members, devices, cut, first_at, last_at,
-       reduce(places = [], e IN rows | places + e) AS evidence
+RETURN ip.id AS ip, accounts, members, devices, cut, first_at, last_at, evidence
 ORDER BY accounts DESC, ip

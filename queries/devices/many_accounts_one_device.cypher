@@ -43,14 +43,14 @@
 // ---
 MATCH (account:Account)-[login:LOGGED_IN_ON]->(device:Device)
 WHERE $since IS NULL OR login.at >= $since
+UNWIND login.evidence AS place
 WITH device,
      count(DISTINCT account) AS accounts,
-     count(login)            AS logins,
+     count(DISTINCT login)   AS logins,
      min(login.at)           AS first_at,
      max(login.at)           AS last_at,
      collect(DISTINCT account.id) AS members,
-     collect(login.evidence) AS rows
+     collect(DISTINCT place)      AS evidence
 WHERE accounts >= $min_accounts
-RETURN device.id AS device, accounts, logins, first_at, last_at, members,
-       reduce(places = [], e IN rows | places + e) AS evidence
+RETURN device.id AS device, accounts, logins, first_at, last_at, members, evidence
 ORDER BY accounts DESC, device

@@ -56,14 +56,15 @@ WHERE members >= $min_common AND members <= $max_size
 WITH collect(group.id) AS ids, collect({id: group.id, n: members}) AS sizes
 MATCH (a:Group)<-[one:MEMBER_OF]-(account:Account)-[other:MEMBER_OF]->(b:Group)
 WHERE a.id < b.id AND a.id IN ids AND b.id IN ids
+UNWIND one.evidence AS one_place
+UNWIND other.evidence AS other_place
 WITH sizes, a, b, count(DISTINCT account) AS common, collect(DISTINCT account.id) AS members,
-     collect(one.evidence) AS ones, collect(other.evidence) AS others
+     collect(DISTINCT one_place) AS ones, collect(DISTINCT other_place) AS others
 WHERE common >= $min_common
 WITH a, b, common, members, ones, others,
      reduce(n = 0, s IN sizes | CASE WHEN s.id = a.id OR s.id = b.id THEN n + s.n ELSE n END) AS sum
 WITH a, b, common, members, ones, others, 100 * common / (sum - common) AS percent
 WHERE percent >= $jaccard_percent
 RETURN a.id AS group_a, b.id AS group_b, common, percent AS jaccard_percent, members,
-       reduce(places = [], e IN ones | places + e)
-         + reduce(places = [], e IN others | places + e) AS evidence
+       ones + others AS evidence
 ORDER BY common DESC, group_a, group_b

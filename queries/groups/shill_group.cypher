@@ -56,23 +56,28 @@
 // ---
 // (:Device)<-[:LOGGED_IN_ON]-(:Account)-[:MEMBER_OF]->(:Group), counted group by group:
 // a group of 500 stays 500 links and never becomes 124,750 pairs.
-MATCH (account:Account)-[stay:MEMBER_OF]->(group:Group)
-WITH group, count(DISTINCT account) AS members,
-     collect(DISTINCT account.id) AS everyone, collect(stay.evidence) AS stays
+MATCH (account:Account)-[:MEMBER_OF]->(group:Group)
+WITH group, count(DISTINCT account) AS members
 WHERE members >= $min_size
-MATCH (group)<-[:MEMBER_OF]-(account:Account)-[login:LOGGED_IN_ON]->(device:Device)
-WITH group, members, everyone, stays, device,
-     collect(DISTINCT account.id) AS on_device, collect(login.evidence) AS logins
-WHERE size(on_device) >= $min_accounts
-WITH group, members, everyone, stays,
-     collect(device.id) AS devices, collect(on_device) AS by_device, collect(logins) AS rows
-WITH group, members, everyone, stays, devices, rows,
-     reduce(ids = [], some IN by_device | ids + [id IN some WHERE NOT id IN ids]) AS controlled
-WITH group, members, stays, devices, rows, controlled,
-     [id IN everyone WHERE NOT id IN controlled] AS outsiders,
-     100 * size(controlled) / members AS percent
+MATCH (group)<-[:MEMBER_OF]-(account:Account)-[:LOGGED_IN_ON]->(device:Device)
+WITH group, members, device, count(DISTINCT account) AS on_device
+WHERE on_device >= $min_accounts
+WITH group, members, collect(device) AS shared
+CALL (group, shared) {
+  UNWIND shared AS device
+  MATCH (group)<-[:MEMBER_OF]-(account:Account)-[login:LOGGED_IN_ON]->(device)
+  UNWIND login.evidence AS place
+  RETURN collect(DISTINCT account.id) AS controlled, collect(DISTINCT place) AS logins
+}
+WITH group, members, shared, controlled, logins, 100 * size(controlled) / members AS percent
 WHERE percent >= $share_percent
-RETURN group.id AS group, members, percent AS share_percent, controlled, devices, outsiders,
-       reduce(places = [], e IN stays | places + e)
-         + reduce(places = [], some IN rows | places + reduce(p = [], e IN some | p + e)) AS evidence
+CALL (group) {
+  MATCH (group)<-[stay:MEMBER_OF]-(account:Account)
+  UNWIND stay.evidence AS place
+  RETURN collect(DISTINCT account.id) AS everyone, collect(DISTINCT place) AS stays
+}
+RETURN group.id AS group, members, percent AS share_percent, controlled,
+       [device IN shared | device.id] AS devices,
+       [id IN everyone WHERE NOT id IN controlled] AS outsiders,
+       stays + logins AS evidence
 ORDER BY members DESC, group
