@@ -13,7 +13,7 @@ from graphdb.errors import InputRefused, quoted
 
 # Rows of canonical tables as text cells, by table.
 Tables = Mapping[str, Sequence[Mapping[str, str]]]
-_KEYS: Final = frozenset({"name", "given", "expect", "innocent", "set", "near_miss", "not_run"})
+_KEYS: Final = frozenset({"name", "given", "expect", "innocent", "set", "near_miss"})
 _NAMING: Final = frozenset(
     {
         *("account", "from_account", "to_account", "bound_account", "collects_at", "buyer"),
