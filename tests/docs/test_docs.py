@@ -81,10 +81,3 @@ def test_the_map_of_the_docs_loads_the_file_beside_it(tmp_path: Path) -> None:
     assert batch.rejects == ()
     assert batch.frame.height == source.strip().count("\n")
     assert set(batch.frame["status"]) == {"success", "failed"}
-
-
-def test_no_page_names_a_place_of_this_machine() -> None:
-    for path in (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "Makefile"):
-        text = path.read_text(encoding="utf-8")
-        assert "/work/" not in text
-        assert "shared/" not in text
