@@ -86,7 +86,8 @@ class Batch:
     (Int64, the row of the exhibit). Text columns are String; times are Datetime("ms", "UTC");
     amounts are Int64 minor units in a column named ``<column>_minor``; account cells are
     ``platform:number``. ``read`` counts the source rows, so
-    ``read == frame.height + len(rejects)``.
+    ``read == frame.height + len(rejects)``. The rows of a ``derived`` batch restate rows that
+    another one counts.
     """
 
     table: str
@@ -95,6 +96,7 @@ class Batch:
     read: int
     rejects: tuple[Reject, ...] = ()
     warnings: tuple[str, ...] = ()
+    derived: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ _PLATFORM: Final = r"^[A-Za-z][A-Za-z0-9_\-]*$"
 _ROUNDED: Final = r"^[0-9](?:\.[0-9]+)?[eE]\+[0-9]+$|^[0-9]\.[0-9]+[eE][0-9]+$|^[0-9]{16,}\.0+$"
 _CURRENCY: Final = "^[A-Z]{3,5}$"
 _CURRENCY_SAYS: Final = "the currency is no code"
-_ROUNDED_SAYS: Final = "precision lost, a spreadsheet rounded the number"
+ROUNDED_SAYS: Final = "precision lost, a spreadsheet rounded the number"
 # A short number that passed through a float is still exact: 13800138000.0
 _FLOATED: Final = r"^([0-9]{6,15})\.0$"
 
@@ -84,7 +84,7 @@ def money(texts: pl.Series, currencies: pl.Series, *, signed: bool = False) -> T
         wrong=pl.when(pl.col("text").is_null())
         .then(None)
         .when(pl.col("text").str.contains(_ROUNDED))
-        .then(pl.lit(_ROUNDED_SAYS))
+        .then(pl.lit(ROUNDED_SAYS))
         .when(pl.col("whole").is_null())
         .then(pl.lit("the amount is not a number"))
         .when(pl.col("value").is_null())
@@ -173,7 +173,7 @@ def number(texts: pl.Series) -> Typed:
     """
     done = texts.to_frame("text").select(
         value=pl.col("text").str.replace(_FLOATED, "$1"),
-        wrong=pl.when(pl.col("text").str.contains(_ROUNDED)).then(pl.lit(_ROUNDED_SAYS)),
+        wrong=pl.when(pl.col("text").str.contains(_ROUNDED)).then(pl.lit(ROUNDED_SAYS)),
     )
     return Typed(done["value"], done["wrong"])
 

@@ -1,32 +1,16 @@
 """Naming: the columns of a sheet get their canonical names, by recognition or by a map."""
 
-from dataclasses import dataclass
-
 import polars as pl
 
 from graphdb.errors import InputRefused, quoted
 from graphdb.evidence.cells import cleaned
-from graphdb.evidence.columns import recognise
+from graphdb.evidence.columns import Recognised
+from graphdb.evidence.format import Part, Sheet
 from graphdb.evidence.mapping import TableMap
-from graphdb.evidence.reading import Sheet
-from graphdb.evidence.tables import TABLES, Table
-from graphdb.model import Reject
 
 
-@dataclass(frozen=True, slots=True)
-class Canonical:
-    """Rows under canonical names, still text; ``platform`` may be a column of its own."""
-
-    table: Table
-    frame: pl.DataFrame
-    exhibit: str
-    rejects: tuple[Reject, ...]
-    warnings: tuple[str, ...]
-
-
-def canonical(sheet: Sheet, forced: str | None) -> Canonical:
-    """Recognise the table of a sheet and give its columns their canonical names."""
-    found = recognise(sheet.headers, forced)
+def canonical(sheet: Sheet, found: Recognised) -> Part:
+    """Give the columns of a sheet that is a canonical table their canonical names."""
     names = {f"c{at}": name for name, at in found.positions.items()}
     if found.platform is not None:
         names[f"c{found.platform}"] = "platform"
@@ -35,10 +19,11 @@ def canonical(sheet: Sheet, forced: str | None) -> Canonical:
         shown = ", ".join(quoted(header) for header in found.unused)
         warnings += (f"columns not used: {shown}",)
     frame = sheet.frame.select("row", *names).rename(names)
-    return Canonical(found.table, frame, sheet.exhibit, sheet.rejects, warnings)
+    headers = {name: sheet.headers[at] for name, at in found.positions.items()}
+    return Part(found.table.name, frame, rejects=sheet.rejects, warnings=warnings, headers=headers)
 
 
-def by_map(sheet: Sheet, given: TableMap, where: str) -> Canonical:
+def by_map(sheet: Sheet, given: TableMap, where: str) -> Part:
     """Give the columns of a sheet their canonical names as a map says."""
     headers = cleaned(pl.Series(sheet.headers, dtype=pl.String)).fill_null("").to_list()
     columns: list[pl.Expr] = []
@@ -56,4 +41,6 @@ def by_map(sheet: Sheet, given: TableMap, where: str) -> Canonical:
         columns.append(cell.alias(name))
     columns += [pl.lit(value).alias(name) for name, value in given.constants.items()]
     frame = sheet.frame.select("row", *columns)
-    return Canonical(TABLES[given.table], frame, sheet.exhibit, sheet.rejects, sheet.warnings)
+    return Part(
+        given.table, frame, rejects=sheet.rejects, warnings=sheet.warnings, headers=given.columns
+    )

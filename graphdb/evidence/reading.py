@@ -1,13 +1,15 @@
-"""What a reading of a file is: its options, its sheets as text, its batches and totals."""
+"""What the reading of a file is: its options, its batches one after the other, its totals."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
-
-import polars as pl
+from decimal import Context, Decimal
+from functools import cached_property
+from typing import Any, Final, TypeAlias
 
 from graphdb.evidence.mapping import TableMap
-from graphdb.model import Batch, Reject
+from graphdb.model import Batch
+
+_EXACT: Final = Context(prec=200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +39,6 @@ class ReadOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
-    """Rows of a file as text: headers as written, one String column each (``c0``, ``c1``, ...).
-
-    ``frame`` also has ``row``, the row of the exhibit. ``rejects`` are rows that could not be
-    cut into cells. ``exhibit`` names the sheet of a workbook (``E03/2``).
-    """
-
-    exhibit: str
-    headers: tuple[str, ...]
-    frame: pl.DataFrame
-    rejects: tuple[Reject, ...] = ()
-    warnings: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Control:
     """A total over the rows as written: what is counted, how many, how much, exactly."""
 
@@ -65,10 +52,69 @@ class Control:
         return asdict(self)
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A file that was understood."""
+# The format, a batch, the totals of its rows, and the totals that the file states.
+Typing: TypeAlias = tuple[str, Batch, tuple[Control, ...], tuple[Control, ...]]
 
-    format: str
-    batches: tuple[Batch, ...]
-    controls: tuple[Control, ...] = ()
+
+class Reading:
+    """A file that was understood: its batches come one after the other, once.
+
+    ``format``, ``controls`` and ``warnings`` tell of the batches given so far, so they are whole
+    when ``each`` has ended. ``batches`` reads everything into memory.
+    """
+
+    def __init__(self, pieces: Iterator[Typing]) -> None:
+        self._pieces = pieces
+        self._stated: dict[Control, None] = {}
+        self._names: dict[str, None] = {}
+        self._totals: dict[tuple[str, str], tuple[int, Decimal]] = {}
+        self._warnings: dict[str, None] = {}
+
+    def each(self) -> Iterator[Batch]:
+        """Give the batches in the order of the file; its memory is that of one batch.
+
+        Raises:
+            InputRefused: the file cannot be read on; what came before must not be loaded.
+        """
+        for name, batch, controls, stated in self._pieces:
+            self._names[name] = None
+            self._stated |= dict.fromkeys(stated)
+            for one in controls:
+                count, amount = self._totals.get((one.what, one.currency), (0, Decimal()))
+                both = (count + one.count, _EXACT.add(amount, Decimal(one.amount)))
+                self._totals[one.what, one.currency] = both
+            self._warnings |= dict.fromkeys(batch.warnings)
+            yield batch
+        self._warnings |= dict.fromkeys(self._contradictions())
+
+    def _contradictions(self) -> Iterator[str]:
+        for one in self._stated:
+            count, amount = self._totals.get((one.what, one.currency), (0, Decimal()))
+            if (one.count, Decimal(one.amount)) != (count, amount):
+                yield (
+                    f"the file states {one.what} {one.count:,} for {one.amount}, "
+                    f"its rows are {count:,} for {amount:f}"
+                )
+
+    @cached_property
+    def batches(self) -> tuple[Batch, ...]:
+        """Read all batches; for small files."""
+        return tuple(self.each())
+
+    @property
+    def format(self) -> str:
+        """Name the format or the tables, joined by ``+``."""
+        return "+".join(self._names)
+
+    @property
+    def controls(self) -> tuple[Control, ...]:
+        """Give the totals over the rows as written."""
+        return tuple(
+            Control(what, currency, count, f"{amount:f}")
+            for (what, currency), (count, amount) in self._totals.items()
+        )
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Give what the officer must be told, each once."""
+        return tuple(self._warnings)

@@ -10,7 +10,7 @@ import polars as pl
 
 from graphdb.errors import quoted
 from graphdb.evidence.cells import Typed, exact_sum
-from graphdb.evidence.naming import Canonical
+from graphdb.evidence.format import Part
 from graphdb.evidence.reading import Control
 from graphdb.evidence.tables import Column, Table
 from graphdb.model import Place, Reject, money_text
@@ -26,11 +26,14 @@ _FIXES: Final[Mapping[str, str]] = {
 
 
 def rejects_of(
-    given: Canonical, columns: Sequence[Column], wrongs: pl.DataFrame, written: pl.DataFrame
+    given: Part, exhibit: str, columns: Sequence[Column], wrongs: pl.DataFrame
 ) -> list[Reject]:
     """Say for each bad row its first problem, with the cell as it was written."""
     rejects = []
-    for reasons, row in zip(wrongs.iter_rows(), written.iter_rows(named=True), strict=True):
+    is_bad = wrongs.select(pl.any_horizontal(pl.all().is_not_null())).to_series()
+    written = given.frame.filter(is_bad)
+    bad = wrongs.filter(is_bad)
+    for reasons, row in zip(bad.iter_rows(), written.iter_rows(named=True), strict=True):
         column, what = next((c, w) for c, w in zip(columns, reasons, strict=True) if w is not None)
         cell = row.get(column.name)
         if cell is not None and cell.strip():
@@ -39,7 +42,7 @@ def rejects_of(
             fix = _FIXES.get(column.kind, f"write one of: {words}")
         else:
             fix = f"fill in '{column.name}'"
-        rejects.append(Reject(Place(given.exhibit, row["row"]), column.name, what, fix))
+        rejects.append(Reject(Place(exhibit, row["row"]), column.name, what, fix))
     return rejects
 
 
@@ -83,7 +86,9 @@ def controls(table: Table, texts: pl.DataFrame) -> tuple[Control, ...]:
     amounts = next((column.name for column in table.columns if column.kind == "money"), "")
     if table.name not in {"payments", "sales", "reports"} or amounts not in texts.columns:
         return ()
+    what = pl.col("way") if "way" in texts.columns else pl.lit(table.name)
+    rows = texts.select(what=what.fill_null("neutral"), code="currency", amount=amounts)
     return tuple(
-        Control(table.name, str(code), *exact_sum(part[amounts]))
-        for (code,), part in sorted(texts.group_by("currency"), key=lambda one: str(one[0]))
+        Control(str(way), str(code), *exact_sum(part["amount"]))
+        for (way, code), part in sorted(rows.group_by("what", "code"), key=lambda one: str(one[0]))
     )

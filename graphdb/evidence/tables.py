@@ -72,6 +72,7 @@ _KINDS: Final[Mapping[str, Kind]] = {
     "left_at": "time", "group_created_at": "time", "group_dissolved_at": "time", "since": "time",
     "until": "time", "currency": "currency", "name": "text", "holder_name": "text", "memo": "text",
     "text": "text", "group_name": "text", "names": "text", "condition": "text", "station": "text",
+    "friend": "account", "note": "text", "from_name": "text", "to_name": "text",
     "role": "text", "kind": "text", "status": "text", "channel": "text", "relation": "text",
     "basis": "text", "device_kind": "text", "model": "text",
 }  # fmt: skip
@@ -90,7 +91,9 @@ _ZH: Final[Mapping[str, tuple[str, ...]]] = {
     "condition": ("账号条件",), "sale": ("成交号",), "person": ("人员",), "relation": ("关系",),
     "basis": ("依据",), "since": ("起始时间",), "until": ("截止时间",), "report": ("报案号",),
     "loss": ("损失金额",), "names": ("涉及对象",), "station": ("受案单位",), "kind": ("类型",),
-    "model": ("型号",), "platform": ("平台",),
+    "model": ("型号",), "platform": ("平台",), "friend": ("好友账号",), "note": ("说明",),
+    "caller": ("主叫号码",), "callee": ("被叫号码",), "seconds": ("通话时长",),
+    "from_name": ("付款方户名",), "to_name": ("收款方户名",), "reference": ("商户单号",),
 }  # fmt: skip
 
 _OWN_ZH: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
@@ -156,8 +159,8 @@ TABLES: Final[Mapping[str, Table]] = {
         _table("devices", "devices, where a register of them exists", "device* kind model status"),
         _table(
             "logins",
-            "which account was used on which device",
-            "account* device* at* ip device_kind",
+            "which account was used when, on which device or from which address",
+            "account* at* device ip device_kind",
         ),
         _table(
             "members",
@@ -170,7 +173,7 @@ TABLES: Final[Mapping[str, Table]] = {
             "payments",
             "transfers of money",
             "payment* from_account* to_account* amount* at* currency channel kind status memo "
-            "balance_after",
+            "balance_after from_name to_name reference",
         ),
         _table("sellers", "sellers of accounts, where they are paid", "seller* name collects_at"),
         _table("listings", "accounts offered for sale", "seller* account* price currency at"),
@@ -180,8 +183,15 @@ TABLES: Final[Mapping[str, Table]] = {
             "seller* account* price currency at* buyer payment condition sale",
         ),
         _table("persons", "persons of the case", "person* name role"),
-        _table("holdings", "who has an account", "person* account* relation basis since"),
+        _table("holdings", "who has an account", "person* account* relation basis since until"),
         _table("rebinds", "phones that an account was bound to", "account* phone* at* until"),
+        _table("contacts", "who is in whose list of contacts", "account* friend* name at"),
+        _table("calls", "telephone calls", "caller* callee* at* seconds kind"),
+        _table(
+            "notices",
+            "what an institution answered or ordered about an account: not found, closed, frozen",
+            "account* kind* at until note",
+        ),
         _table("reports", "police reports", "report* person* loss currency at names station"),
         _table("penalties", "limits and bans by the platform", "account* kind* at*"),
     )

@@ -1,7 +1,10 @@
 """Bytes to text, strictly: a file that does not decode is refused, never guessed at."""
 
 import codecs
-from typing import Final
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+from typing import BinaryIO, Final
 
 from graphdb.errors import InputRefused
 
@@ -24,52 +27,98 @@ _BOMS: Final = (
 )
 _ENCODING_FIX: Final = "ask for the file again, or name its encoding in a map: encoding = '...'"
 _HEAD: Final = 4096
+_PART: Final = 1 << 24
 _BLANK: Final = b" \t\r\n\0"
 # A few letters (一, 退) have a zero byte of their own where UTF-16 writes none for Latin.
 _DOMINANT: Final = 10
 
 
-def decoded(raw: bytes, encoding: str | None = None) -> str:
-    """Decode a text file: by its mark, as UTF-8, UTF-16 or GB18030, in this order.
+def encoding_of(path: Path, named: str | None = None) -> tuple[str, int]:
+    """Tell the encoding of a text file, by decoding all of it, and how many bytes its mark has.
 
-    >>> decoded("账号,设备".encode("gb18030"))
-    '账号,设备'
+    In this order: by its mark, UTF-16 by its zero bytes, UTF-8, GB18030; ``named`` is what the
+    officer says it is.
 
     Raises:
         InputRefused: the file is empty, binary, or in none of these encodings.
     """
-    if not raw[:_HEAD].strip(_BLANK) and not raw.strip(_BLANK):
-        raise InputRefused("the file is empty", fix="ask for the file again")
-    for magic, what in _MAGIC:
-        if raw.startswith(magic):
-            raise InputRefused(
-                f"this is no text but {what}", fix="export it as CSV, XLSX or JSON Lines"
-            )
-    if encoding is not None:
-        return _strictly(raw, encoding)
-    for mark, name in _BOMS:
-        if raw.startswith(mark):
-            return _strictly(raw[len(mark) :], name)
-    guess = _utf16_without_mark(raw[:_HEAD])
-    if guess is not None:
-        return _strictly(raw, guess)
-    if b"\0" in raw:
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+        for magic, what in _MAGIC:
+            if head.startswith(magic):
+                raise InputRefused(
+                    f"this is no text but {what}", fix="export it as CSV, XLSX or JSON Lines"
+                )
+        if not head.strip(_BLANK) and all(not part.strip(_BLANK) for part in _parts(file)):
+            raise InputRefused("the file is empty", fix="ask for the file again")
+        if named is not None:
+            return _checked(file, _known(named), 0)
+        for mark, name in _BOMS:
+            if head.startswith(mark):
+                return _checked(file, name, len(mark))
+        guess = _utf16_without_mark(head)
+        if guess is not None:
+            return _checked(file, guess, 0)
+        _refuse_binary(file)
+        if _undecodable(file, "utf-8", 0) is None:
+            return "utf-8", 0
+        wrong = _undecodable(file, "gb18030", 0)
+        if wrong is None:
+            return "gb18030", 0
+        offset, byte = wrong
         raise InputRefused(
-            f"this is no text: byte 0 at offset {raw.index(0):,}",
-            fix="export it as CSV, XLSX or JSON Lines",
-        )
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
-    try:
-        return raw.decode("gb18030")
-    except UnicodeDecodeError as error:
-        raise InputRefused(
-            f"the text is neither UTF-8 nor GB18030: byte {raw[error.start]:#04x} at offset "
-            f"{error.start:,}",
+            f"the text is neither UTF-8 nor GB18030: byte {byte:#04x} at offset {offset:,}",
             fix=_ENCODING_FIX,
-        ) from error
+        )
+
+
+def _parts(file: BinaryIO, start: int = 0) -> Iterator[bytes]:
+    file.seek(start)
+    while part := file.read(_PART):
+        yield part
+
+
+def _refuse_binary(file: BinaryIO) -> None:
+    before = 0
+    for part in _parts(file):
+        if b"\0" in part:
+            raise InputRefused(
+                f"this is no text: byte 0 at offset {before + part.index(0):,}",
+                fix="export it as CSV, XLSX or JSON Lines",
+            )
+        before += len(part)
+
+
+def _undecodable(file: BinaryIO, encoding: str, start: int) -> tuple[int, int] | None:
+    """Decode a file part by part; give offset and value of the first byte that does not fit."""
+    decoder = codecs.getincrementaldecoder(encoding)("strict")
+    before = start
+    held = 0
+    for part in chain(_parts(file, start), [b""]):
+        try:
+            decoder.decode(part, final=not part)
+        except UnicodeDecodeError as error:
+            return before - held + error.start, error.object[error.start]
+        before += len(part)
+        held = len(decoder.getstate()[0])
+    return None
+
+
+def _checked(file: BinaryIO, encoding: str, start: int) -> tuple[str, int]:
+    wrong = _undecodable(file, encoding, start)
+    if wrong is not None:
+        offset, byte = wrong
+        raise InputRefused(
+            f"the text is not {encoding}: byte {byte:#04x} at offset {offset:,}", fix=_ENCODING_FIX
+        )
+    return encoding, start
+
+
+def _known(encoding: str) -> str:
+    try:
+        return codecs.lookup(encoding).name
+    except LookupError as error:
+        raise InputRefused(f"unknown encoding '{encoding}'", fix="e.g. utf-8, gb18030") from error
 
 
 def _utf16_without_mark(head: bytes) -> str | None:
@@ -80,15 +129,3 @@ def _utf16_without_mark(head: bytes) -> str | None:
     if odd > _DOMINANT * even:
         return "utf-16-le"
     return "utf-16-be" if even > _DOMINANT * odd else None
-
-
-def _strictly(raw: bytes, encoding: str) -> str:
-    try:
-        return raw.decode(encoding)
-    except LookupError as error:
-        raise InputRefused(f"unknown encoding '{encoding}'", fix="e.g. utf-8, gb18030") from error
-    except UnicodeDecodeError as error:
-        raise InputRefused(
-            f"the text is not {encoding}: byte {raw[error.start]:#04x} at offset {error.start:,}",
-            fix=_ENCODING_FIX,
-        ) from error

@@ -1,30 +1,65 @@
 """From a sheet of texts to a batch of typed rows, and the rows that do not fit."""
 
-from hashlib import sha256
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Final
 
 import polars as pl
 
-from graphdb.evidence.cells import Typed, account, cleaned, currency, money, number, platform_name
-from graphdb.evidence.naming import Canonical
-from graphdb.evidence.reading import Control
+from graphdb.errors import InputRefused
+from graphdb.evidence.cells import (
+    ROUNDED_SAYS,
+    Typed,
+    account,
+    cleaned,
+    currency,
+    money,
+    number,
+    platform_name,
+)
+from graphdb.evidence.format import Part
+from graphdb.evidence.numbering import Numbers
+from graphdb.evidence.parts import Piece
+from graphdb.evidence.reading import Control, ReadOptions, Typing
 from graphdb.evidence.remarks import bent, controls, rejects_of
-from graphdb.evidence.tables import CURRENCIES, Column
-from graphdb.evidence.times import time
+from graphdb.evidence.sides import is_masked
+from graphdb.evidence.tables import CURRENCIES, TABLES, Column
+from graphdb.evidence.times import time, zone_of
 from graphdb.model import Batch
 
-_CONTENT_DIGITS: Final = 16
+_PAYMENT_SIDES: Final = frozenset({"from_account", "to_account"})
+_ACCOUNTS: Final = frozenset({"account", "bound_account", "friend", *_PAYMENT_SIDES})
 _ON_ANOTHER_PLATFORM: Final = "bound_account"
 _SIGNED: Final = "balance_after"
+_TELLING: Final = ("from_account", "to_account", "amount_minor", "currency")
+# A payment without a number gets one from its content.
+_DERIVED: Final = "payment"
+
+
+def batches_of(pieces: Iterator[Piece], options: ReadOptions, path: Path) -> Iterator[Typing]:
+    """Type the parts of a file one after the other."""
+    zone_name = options.zone or (options.map.zone if options.map else None)
+    zone = zone_of(zone_name) if zone_name is not None else None
+    platform = options.platform or (options.map.platform if options.map else None)
+    numbers = Numbers()
+    try:
+        for name, part, sheet in pieces:
+            batch, totals = typed(part, sheet.exhibit, platform, zone, numbers)
+            yield name, batch, totals, part.stated
+    except InputRefused as error:
+        error.where = error.where or str(path)
+        raise
 
 
 def typed(
-    given: Canonical, platform: str | None, zone: str | None
+    given: Part, exhibit: str, platform: str | None, zone: str | None, numbers: Numbers
 ) -> tuple[Batch, tuple[Control, ...]]:
     """Type the rows of a table; a row is rejected once, for its first problem."""
+    table = TABLES[given.table]
     texts = _texts(given, platform)
-    columns = [column for column in given.table.columns if column.name in texts.columns]
-    made = {column.name: _typed(column, texts, zone) for column in columns}
+    columns = [column for column in table.columns if column.name in texts.columns]
+    made = {column.name: _typed(column, texts, zone or given.zone) for column in columns}
+    made = _kept_apart(made, texts, exhibit)
     names = {c.name: f"{c.name}_minor" if c.kind == "money" else c.name for c in columns}
     rows = pl.DataFrame(
         {"row": texts["row"], **{names[name]: one.value for name, one in made.items()}}
@@ -33,40 +68,29 @@ def typed(
         rows = rows.with_columns(group=_group(pl.col("group"), pl.col("account")))
     wrongs = pl.DataFrame({name: one.wrong for name, one in made.items()})
     is_bad = wrongs.select(pl.any_horizontal(pl.all().is_not_null())).to_series()
-    rejects = rejects_of(given, columns, wrongs.filter(is_bad), given.frame.filter(is_bad))
+    rejects = rejects_of(given, exhibit, columns, wrongs) if is_bad.any() else []
     good = rows.filter(~is_bad)
-    if given.table.name == "payments" and "payment" not in made:
-        good = _numbered(good)
+    if table.name == "payments":
+        good = _numbered(good, texts.filter(~is_bad), numbers)
+    warnings = given.warnings + bent(made, columns, texts, good, is_bad)
+    if given.zone is not None and zone is None and not given.zone_is_stated:
+        warnings += (f"times that name no zone are taken as those of {given.zone}",)
     batch = Batch(
-        given.table.name,
-        given.exhibit,
+        table.name,
+        exhibit,
         good,
         read=texts.height + len(given.rejects),
         rejects=tuple(sorted((*given.rejects, *rejects), key=lambda reject: reject.where)),
-        warnings=given.warnings + bent(made, columns, texts, good, is_bad),
+        warnings=warnings,
+        derived=given.derived,
     )
-    return batch, controls(given.table, texts)
+    return batch, () if given.derived else controls(table, texts)
 
 
-def content_numbers(rows: pl.DataFrame, columns: list[str]) -> pl.Series:
-    """Number rows by their own content: a digest, and a counter for rows that are all equal.
-
-    The n-th of several equal rows has the same number in every export, so overlapping exports
-    meet, while two equal payments of one file stay two.
-    """
-    texts = (pl.col(name).cast(pl.String).fill_null("") for name in columns)
-    content = rows.select(pl.concat_str(texts, separator="\x1f")).to_series()
-    # Not polars' own hash: that one differs between its versions.
-    digests = [sha256(line.encode()).hexdigest()[:_CONTENT_DIGITS] for line in content]
-    nth = pl.int_range(1, pl.len() + 1).over("digest")
-    counter = pl.when(nth > 1).then(pl.lit(".") + nth.cast(pl.String)).otherwise(pl.lit(""))
-    frame = pl.DataFrame({"digest": pl.Series(digests, dtype=pl.String)})
-    return frame.select(pl.col("digest") + counter).to_series()
-
-
-def _texts(given: Canonical, platform: str | None) -> pl.DataFrame:
+def _texts(given: Part, platform: str | None) -> pl.DataFrame:
     """Clean what is no free text, and fill in platform and currency where a row has none."""
-    free = {c.name for c in given.table.columns if c.kind == "text" and not c.words}
+    table = TABLES[given.table]
+    free = {c.name for c in table.columns if c.kind == "text" and not c.words} | {"content", "way"}
     tidy = given.frame.with_columns(
         cleaned(series) for series in given.frame if series.name not in {"row", *free}
     )
@@ -74,7 +98,7 @@ def _texts(given: Canonical, platform: str | None) -> pl.DataFrame:
     tidy = tidy.with_columns(
         platform=platform_name(pl.coalesce(own, pl.lit(platform or None, dtype=pl.String)))
     )
-    if all(column.kind != "currency" for column in given.table.columns):
+    if all(column.kind != "currency" for column in table.columns):
         return tidy
     code = pl.col("currency") if "currency" in tidy.columns else pl.lit(None, dtype=pl.String)
     return tidy.with_columns(
@@ -101,7 +125,7 @@ def _typed(column: Column, texts: pl.DataFrame, zone: str | None) -> Typed:
             made = currency(cells)
         case "text":
             made = _words(column, cells)
-    if not column.required:
+    if not column.required or column.name == _DERIVED:
         return made
     # A cell that is neither a value nor wrong is empty.
     empty = pl.when(pl.col("value").is_null()).then(pl.lit(f"'{column.name}' is empty"))
@@ -131,7 +155,57 @@ def _group(group: pl.Expr, account_: pl.Expr) -> pl.Expr:
     return pl.when(group.str.contains("^[A-Za-z]+-group:")).then(group).otherwise(own)
 
 
-def _numbered(good: pl.DataFrame) -> pl.DataFrame:
-    columns = ["from_account", "to_account", "amount_minor", "currency", "at"]
-    rows = good.with_columns(pl.col("at").dt.epoch("ms"))
-    return good.with_columns(payment=content_numbers(rows, columns))
+def _numbered(good: pl.DataFrame, texts: pl.DataFrame, numbers: Numbers) -> pl.DataFrame:
+    """Number the payments that have no number of their own, and those that say their content."""
+    own = pl.col("payment") if "payment" in good.columns else pl.lit(None, dtype=pl.String)
+    if "content" in texts.columns:
+        contents = texts["content"]
+    elif "payment" in good.columns and not good["payment"].null_count():
+        return good
+    else:
+        told = (
+            "from_account",
+            "to_account",
+            "amount_minor",
+            "currency",
+            pl.col("at").dt.epoch("ms"),
+        )
+        cells = [
+            (pl.col(c) if isinstance(c, str) else c).cast(pl.String).fill_null("") for c in told
+        ]
+        contents = good.select(pl.concat_str(cells, separator="\x1f")).to_series()
+    digests = numbers.of(contents)
+    if "content" in texts.columns:
+        named = pl.coalesce(own + "." + pl.lit(digests), pl.lit(digests))
+    else:
+        named = pl.coalesce(own, pl.lit(digests))
+    return good.with_columns(payment=named)
+
+
+def _kept_apart(made: Mapping[str, Typed], texts: pl.DataFrame, exhibit: str) -> dict[str, Typed]:
+    """Keep apart the accounts whose number is no key: masked ones, and payees that Excel rounded.
+
+    A masked number is a pattern, known only within its exhibit. A payment to or from a number
+    whose digits are lost stays, with an account of its own that nothing else can meet.
+    """
+    done = dict(made)
+    for name in _ACCOUNTS & set(made):
+        one = made[name]
+        number = pl.col("value").str.extract("^[^:]*:(.*)$")
+        masked = is_masked(number) & ~number.str.contains("/", literal=True)
+        frame = pl.DataFrame(
+            {"value": one.value, "wrong": one.wrong, "text": texts[name], "row": texts["row"]}
+        ).with_columns(platform=texts["platform"].fill_null("unknown"))
+        apart = pl.col("value").str.replace(":", f":{exhibit}/", literal=True)
+        value, wrong = pl.when(masked).then(apart).otherwise("value"), pl.col("wrong")
+        noted = pl.lit(value=False)
+        if name in _PAYMENT_SIDES:
+            lost = (pl.col("wrong") == ROUNDED_SAYS).fill_null(value=False)
+            own = pl.concat_str(
+                "platform", pl.lit(f":{exhibit}/"), "text", pl.lit("@"), pl.col("row")
+            )
+            value, wrong = pl.when(lost).then(own).otherwise(value), pl.when(~lost).then("wrong")
+            noted = lost
+        frame = frame.select(value=value, wrong=wrong, noted=noted)
+        done[name] = Typed(frame["value"], frame["wrong"], frame["noted"])
+    return done

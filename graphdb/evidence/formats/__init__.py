@@ -1,31 +1,18 @@
-"""The formats that can be read, each one file; the door asks them in order.
+"""The formats that can be read, each one file; the door asks them by content.
 
-A stranger's format plugs in by the entry point group ``linkwright.formats``: an object with the
-shape of ``Format``.
+A ``TableFormat`` is a table with a header line, in a delimited text or a sheet of a workbook. A
+``DocumentFormat`` is anything else: it cuts the document into sheets itself. Both then ``arrange``
+the rows under the names of the canonical tables, as texts; typing is the door's work. A stranger's
+format plugs in by the entry point group ``linkwright.formats``.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from importlib.metadata import entry_points
 from typing import Final
 
+from graphdb.evidence.format import Format
 from graphdb.evidence.formats import wechat_bill
-from graphdb.evidence.reading import Reading
 
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """A format of a text file: how it is told by its content, and how it is read."""
-
-    name: str
-    recognises: Callable[[str], bool]
-    read: Callable[[str, str], Reading]
-    skip: Callable[[str], int]
-
-
-FORMATS: Final = (
-    Format(wechat_bill.NAME, wechat_bill.recognises, wechat_bill.read, wechat_bill.preamble_lines),
-)
+FORMATS: Final[tuple[Format, ...]] = (wechat_bill.FORMAT,)
 
 
 def known_formats() -> tuple[Format, ...]:

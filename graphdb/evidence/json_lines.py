@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from graphdb.errors import InputRefused
-from graphdb.evidence.reading import Sheet
+from graphdb.evidence.format import Sheet
 from graphdb.model import Place, Reject
 
 # polars reads numbers with a point as doubles, which hold no more digits than these.
@@ -84,7 +84,7 @@ def _slow(text: str, exhibit: str) -> Sheet:
     }
     numbers = pl.Series("row", [number for number, _ in rows], dtype=pl.Int64)
     frame = pl.DataFrame({"row": numbers, **columns})
-    return Sheet(exhibit, tuple(names), frame, tuple(rejects))
+    return Sheet(exhibit, tuple(names), frame, rejects=tuple(rejects))
 
 
 def _text(value: object) -> str | None:

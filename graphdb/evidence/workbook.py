@@ -1,4 +1,4 @@
-"""Workbooks (XLSX): every sheet with a header line is a table."""
+"""Workbooks (XLSX, XLSB, XLS, ODS): the cells of every sheet, written as exactly as known."""
 
 import zipfile
 from datetime import date, datetime, time, timedelta
@@ -10,8 +10,10 @@ import polars as pl
 import python_calamine
 
 from graphdb.errors import InputRefused
-from graphdb.evidence.reading import Sheet
+from graphdb.evidence.grid import Grid, sheet_grid
 
+_OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ODS: Final = b"application/vnd.oasis.opendocument.spreadsheet"
 _MAX_UNPACKED: Final = 2 << 30
 _MAX_RATIO: Final = 200
 _RATIO_MATTERS_ABOVE: Final = 100 << 20
@@ -24,56 +26,66 @@ _CENTS_EXACT: Final = 10 ** (_EXCEL_DIGITS - 2)
 
 
 def is_workbook(path: Path) -> bool:
-    """Tell by its content, not its name, whether a file is an XLSX."""
+    """Tell by its content, not its name, whether a file is a spreadsheet."""
     try:
+        with path.open("rb") as file:
+            magic = file.read(8)
+        if magic == _OLE:
+            return b"W\0o\0r\0k\0b\0o\0o\0k\0" in path.read_bytes() or _opens(path)
+        if not magic.startswith(b"PK"):
+            return False
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
-    except (zipfile.BadZipFile, NotImplementedError, OSError):
+            kind = archive.read("mimetype") if "mimetype" in names else b""
+    except (zipfile.BadZipFile, NotImplementedError, OSError, RuntimeError, EOFError):
         return False
-    return "[Content_Types].xml" in names and any(name.startswith("xl/") for name in names)
+    is_excel = "[Content_Types].xml" in names and any(name.startswith("xl/") for name in names)
+    return is_excel or kind.strip() == _ODS
 
 
-def sheets_of(path: Path, exhibit: str) -> list[Sheet]:
+def workbook_grids(path: Path, exhibit: str) -> tuple[Grid, ...]:
     """Read every sheet that is not empty; the second is ``E03/2`` and so on.
 
     Raises:
         InputRefused: it would unpack to more than this machine should bear, or is damaged.
     """
     _refuse_bomb(path)
+    grids = []
     try:
         book = python_calamine.CalamineWorkbook.from_path(str(path))
-        grids = [
-            book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            for name in book.sheet_names
-        ]
-    except (python_calamine.CalamineError, OSError) as error:
+        for number, name in enumerate(book.sheet_names, start=1):
+            place = exhibit if number == 1 else f"{exhibit}/{number}"
+            frame = _frame(book.get_sheet_by_name(name).to_python(skip_empty_area=False))
+            if not frame.is_empty():
+                grids.append(sheet_grid(place, name, frame))
+    except (python_calamine.CalamineError, OSError, ValueError) as error:
         raise InputRefused(
             f"the workbook cannot be read: {error}", fix="open it, save it anew, add that"
         ) from error
-    sheets = []
-    for number, grid in enumerate(grids, start=1):
-        place = exhibit if number == 1 else f"{exhibit}/{number}"
-        sheet = _sheet(grid, place)
-        if sheet is not None:
-            sheets.append(sheet)
-    if not sheets:
+    if not grids:
         raise InputRefused("the workbook is empty", fix="ask for the file again")
-    return sheets
+    return tuple(grids)
 
 
-def _sheet(grid: list[list[Any]], exhibit: str) -> Sheet | None:
+def _opens(path: Path) -> bool:
+    try:
+        python_calamine.CalamineWorkbook.from_path(str(path))
+    except (python_calamine.CalamineError, OSError, ValueError):
+        return False
+    return True
+
+
+def _frame(grid: list[list[Any]]) -> pl.DataFrame:
     texts = [[_text(cell) for cell in row] for row in grid]
-    start = next((at for at, row in enumerate(texts) if any(row)), None)
-    if start is None:
-        return None
-    header = texts[start]
-    rows = [(at + 1, row) for at, row in enumerate(texts) if at > start and any(row)]
+    rows = [(number, row) for number, row in enumerate(texts, start=1) if any(row)]
+    width = max((len(row) for _, row in rows), default=0)
     columns = {
-        f"c{at}": pl.Series([row[at] for _, row in rows], dtype=pl.String)
-        for at in range(len(header))
+        f"c{at}": pl.Series(
+            [row[at] if at < len(row) else None for _, row in rows], dtype=pl.String
+        )
+        for at in range(width)
     }
-    numbers = pl.Series("row", [at for at, _ in rows], dtype=pl.Int64)
-    return Sheet(exhibit, tuple(header), pl.DataFrame({"row": numbers, **columns}))
+    return pl.DataFrame({"row": pl.Series([n for n, _ in rows], dtype=pl.Int64), **columns})
 
 
 def _text(cell: Any) -> str:
@@ -110,6 +122,8 @@ def _number(cell: float) -> str:
 
 
 def _refuse_bomb(path: Path) -> None:
+    if not zipfile.is_zipfile(path):
+        return
     try:
         with zipfile.ZipFile(path) as archive:
             unpacked = sum(part.file_size for part in archive.infolist())

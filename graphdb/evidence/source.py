@@ -1,0 +1,108 @@
+"""A file of evidence being looked at: what it is by its content, and its text, block by block."""
+
+import codecs
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+from graphdb.errors import InputRefused
+from graphdb.evidence.grid import Grid, delimited_grid
+from graphdb.evidence.text import encoding_of
+from graphdb.evidence.workbook import is_workbook, workbook_grids
+
+_HEAD_CHARACTERS: Final = 1 << 16
+_BLOCK: Final = 1 << 25
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file: where its bytes are, and its name as it was received (with folders, if any).
+
+    A name is never proof of a format; some returns carry their subject in the folder names.
+    ``encoding`` is what the officer says it is; None lets the file tell.
+    """
+
+    path: Path
+    name: str
+    encoding: str | None = None
+
+    @cached_property
+    def is_workbook(self) -> bool:
+        """Tell by its content whether the file is a spreadsheet (XLSX, XLSB, XLS or ODS)."""
+        return is_workbook(self.path)
+
+    @cached_property
+    def members(self) -> tuple[str, ...]:
+        """Name what is in a ZIP archive that is no spreadsheet; empty for any other file."""
+        if self.is_workbook:
+            return ()
+        try:
+            with zipfile.ZipFile(self.path) as archive:
+                return tuple(archive.namelist())
+        except (zipfile.BadZipFile, NotImplementedError, OSError):
+            return ()
+
+    @property
+    def is_text(self) -> bool:
+        """Tell whether the file is read as text."""
+        return not self.is_workbook and not self.members
+
+    @cached_property
+    def head(self) -> str:
+        """Give the first 65,536 characters of a text, without its byte-order mark; else ''."""
+        return next(self.blocks(_HEAD_CHARACTERS), "")[:_HEAD_CHARACTERS] if self.is_text else ""
+
+    def blocks(self, size: int = _BLOCK) -> Iterator[str]:
+        """Decode a text strictly, in blocks of whole lines of about ``size`` bytes.
+
+        Raises:
+            InputRefused: the file is missing, empty, binary, or does not decode.
+        """
+        code, skip = self._coded
+        decoder = codecs.getincrementaldecoder(code)("strict")
+        rest = ""
+        with self.path.open("rb") as file:
+            file.seek(skip)
+            raw = file.read(size)
+            while raw:
+                following = file.read(size)
+                # encoding_of has decoded the whole file once: this cannot fail.
+                text = rest + decoder.decode(raw, final=not following)
+                end = text.rfind("\n") + 1 if following else len(text)
+                rest = text[end:]
+                if end:
+                    yield text[:end]
+                raw = following
+
+    def text(self) -> str:
+        """Decode a whole text; for formats that cannot be read by lines."""
+        return "".join(self.blocks())
+
+    def grids(self, exhibit: str, delimiter: str | None = None) -> tuple[Grid, ...]:
+        """Give the tables of cells in the file: one of a delimited text, one for each sheet.
+
+        A ZIP archive has none.
+        """
+        if self.is_workbook:
+            return workbook_grids(self.path, exhibit)
+        if not self.is_text:
+            return ()
+        return (delimited_grid(self.head, self.blocks, exhibit, delimiter),)
+
+    @cached_property
+    def _coded(self) -> tuple[str, int]:
+        try:
+            return encoding_of(self.path, self.encoding)
+        except FileNotFoundError as error:
+            raise InputRefused(
+                "no such file", where=str(self.path), fix="check the path"
+            ) from error
+        except OSError as error:
+            raise InputRefused(
+                f"the file cannot be read: {error.strerror}",
+                where=str(self.path),
+                fix="check the file",
+            ) from error
