@@ -324,7 +324,7 @@ class Case:
             entry = self.docket.of_exhibit(number)
             exhibit = entry.exhibit
             file = self.docket.exhibits / exhibit.file
-            rows = quote_rows(file, number, entry.options, wanted[number])
+            rows = quote_rows(file, number, entry.options, wanted[number], exhibit.name)
             quoted += [
                 SourceRow(str(place), exhibit.name, exhibit.sha256, rows[place])
                 for place in sorted(rows)

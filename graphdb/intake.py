@@ -15,6 +15,7 @@ from graphdb.evidence import ReadOptions, read_evidence
 from graphdb.evidence.custody import Exhibit, receive, take_in
 from graphdb.evidence.docket import Docket, Entry, Tally
 from graphdb.evidence.log import CaseLog
+from graphdb.evidence.spool import Spool
 from graphdb.identity import resolve
 from graphdb.model import Batch, Reject
 from graphdb.store import Store
@@ -71,13 +72,13 @@ class Intake:
         refused: list[Refusal] = []
         self._finish_interrupted(progress)
         files = _files_in(paths)
-        for at, path in enumerate(files):
-            progress(path.name, at, len(files))
+        for at, (path, name) in enumerate(files):
+            progress(name, at, len(files))
             try:
-                report, bad = self._add_file(path, options)
+                report, bad = self._add_file(path, name, options)
             except InputRefused as error:
-                refused.append(Refusal(path.name, error))
-                self._log.append("refused", name=path.name, why=error.what, **self._who())
+                refused.append(Refusal(name, error))
+                self._log.append("refused", name=name, why=error.what, **self._who())
                 continue
             reports.append(report)
             rejects.extend(bad)
@@ -90,10 +91,13 @@ class Intake:
             progress(f"{entry.exhibit.name} (interrupted before)", 0, 1)
             self._docket.forget(entry)
             copy = self._docket.exhibits / entry.exhibit.file
-            batches, tally = _read(copy, entry.exhibit.number, entry.options, copy)
-            self._load(entry, batches, tally, resume=True)
+            with Spool(self._docket.spool) as spool:
+                tally = _read(spool, copy, entry.exhibit.number, entry.options, entry.exhibit.name)
+                self._load(entry, spool, tally, resume=True)
 
-    def _add_file(self, path: Path, options: ReadOptions) -> tuple[FileReport, Sequence[Reject]]:
+    def _add_file(
+        self, path: Path, name: str, options: ReadOptions
+    ) -> tuple[FileReport, Sequence[Reject]]:
         copy, sha256, sm3, size = receive(path, self._docket.exhibits)
         try:
             before = self._docket.of_file(sha256)
@@ -101,17 +105,18 @@ class Intake:
             if again is not None:
                 return self._seen_before(again)
             number = before[0].exhibit.number if before else self._docket.next_number()
-            batches, tally = _read(copy, number, options, path)
-            if before:
-                exhibit = before[0].exhibit
-            else:
-                lasting = take_in(copy, number, path.name)
-                exhibit = Exhibit(number, path.name, sha256, sm3, size, lasting.name)
+            with Spool(self._docket.spool) as spool:
+                tally = _read(spool, copy, number, options, name)
+                if before:
+                    exhibit = before[0].exhibit
+                else:
+                    lasting = take_in(copy, number, path.name)
+                    exhibit = Exhibit(number, name, sha256, sm3, size, lasting.name)
+                entry = Entry(exhibit, options, 1 + len(before))
+                self._docket.received(entry, **self._who())
+                return self._load(entry, spool, tally, resume=False)
         finally:
             copy.unlink(missing_ok=True)
-        entry = Entry(exhibit, options, 1 + len(before))
-        self._docket.received(entry, **self._who())
-        return self._load(entry, batches, tally, resume=False)
 
     def _seen_before(self, entry: Entry) -> tuple[FileReport, Sequence[Reject]]:
         """Answer for a file that was read before in the same way: nothing is new in it."""
@@ -126,20 +131,30 @@ class Intake:
         return FileReport(entry.exhibit, again), self._docket.rejects_of(entry)
 
     def _load(
-        self, entry: Entry, batches: Sequence[Batch], tally: Tally, *, resume: bool
+        self, entry: Entry, spool: Spool, tally: Tally, *, resume: bool
     ) -> tuple[FileReport, Sequence[Reject]]:
         rejects: list[Reject] = []
+        warnings = [*tally.warnings]
         loaded = repeated = 0
         pending = [other for other, _ in self._pending]
-        for part, batch in enumerate(batches):
+        for part, batch in enumerate(spool.batches()):
             sifted = self._docket.sift(entry, part, batch, pending)
             if not sifted.fresh.frame.is_empty():
                 self._store.load(resolve(sifted.fresh), resume=resume)
+            if batch.derived:
+                warnings.extend(_as_warning(sifted.fresh))
+                continue
             loaded += sifted.fresh.frame.height
             repeated += sifted.repeated
             rejects.extend(sifted.fresh.rejects)
         self._docket.keep_rejects(entry, rejects)
-        tally = replace(tally, loaded=loaded, repeated=repeated, rejected=len(rejects))
+        tally = replace(
+            tally,
+            loaded=loaded,
+            repeated=repeated,
+            rejected=len(rejects),
+            warnings=tuple(dict.fromkeys(warnings)),
+        )
         self._pending.append((entry, tally))
         waiting = sum(other.loaded for _, other in self._pending)
         if waiting > _PUBLISH_SHARE * self._docket.rows_loaded:
@@ -153,34 +168,45 @@ class Intake:
         self._pending.clear()
 
 
-def _read(copy: Path, number: str, options: ReadOptions, named: Path) -> tuple[list[Batch], Tally]:
+def _read(spool: Spool, copy: Path, number: str, options: ReadOptions, name: str) -> Tally:
     """Read a whole file before anything of it is loaded, so that none is loaded by half."""
     try:
-        reading = read_evidence(copy, number, options)
-        batches = list(reading.batches)
+        reading = read_evidence(copy, number, options, name)
+        spool.fill(reading)
     except InputRefused as error:
         # The officer knows the file by its own name, not by that of the copy.
-        error.where = str(error.where or named).replace(str(copy), str(named))
+        error.where = str(error.where or name).replace(str(copy), name)
         raise
-    return batches, Tally(
+    return Tally(
         reading.format,
-        read=sum(batch.read for batch in batches),
+        read=spool.read,
         loaded=0,
         repeated=0,
         rejected=0,
-        warnings=tuple(warning for batch in batches for warning in batch.warnings),
+        warnings=reading.warnings,
         controls=tuple(control.as_record() for control in reading.controls),
     )
 
 
-def _files_in(paths: Sequence[Path]) -> list[Path]:
-    files: list[Path] = []
+def _as_warning(batch: Batch) -> list[str]:
+    """Say in one line what could not be taken from rows that another table counts."""
+    if not batch.rejects:
+        return []
+    first = batch.rejects[0]
+    count = f"{len(batch.rejects):,} rows"
+    return [f"{batch.table} not told by {count}: {first.what} (first at {first.where})"]
+
+
+def _files_in(paths: Sequence[Path]) -> list[tuple[Path, str]]:
+    """Give the files with their names; those of a folder carry their way within it."""
+    files: list[tuple[Path, str]] = []
     for path in paths:
-        if path.is_dir():
-            inside = (file for file in sorted(path.rglob("*")) if file.is_file())
-            files += [file for file in inside if not _hidden(file.relative_to(path))]
-        else:
-            files.append(path)
+        if not path.is_dir():
+            files.append((path, path.name))
+            continue
+        inside = (file for file in sorted(path.rglob("*")) if file.is_file())
+        names = ((file, file.relative_to(path)) for file in inside)
+        files += [(file, name.as_posix()) for file, name in names if not _hidden(name)]
     return files
 
 

@@ -15,7 +15,9 @@ def read_text(
 ) -> Reading:
     path = folder / name
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return read_evidence(path, "E01", options)
+    reading = read_evidence(path, "E01", options)
+    assert reading.batches  # reads the file to its end
+    return reading
 
 
 def only(reading: Reading) -> Batch:

@@ -67,7 +67,7 @@ def recognise(headers: Sequence[str], forced: str | None = None) -> Recognised:
             continue
         found = positions_of(table, headers)
         explained = len(found) + (_platform(headers) is not None)
-        if table.required <= set(found) and (
+        if _has_all(table, found) and (
             forced is not None or explained > _MORE_THAN_HALF * len(written)
         ):
             # Of two that explain as much, the table that lacks the least fits better.
@@ -87,6 +87,10 @@ def recognise(headers: Sequence[str], forced: str | None = None) -> Recognised:
     used = {*positions.values(), _platform(headers)}
     unused = tuple(h for at, h in enumerate(headers) if at not in used and h.strip())
     return Recognised(table, positions, _platform(headers), unused)
+
+
+def _has_all(table: Table, found: Mapping[str, int]) -> bool:
+    return table.required <= set(found) and (not table.told_by or bool(table.told_by & set(found)))
 
 
 def _platform(headers: Sequence[str]) -> int | None:
@@ -109,6 +113,8 @@ def _unknown(headers: Sequence[str], forced: str | None) -> InputRefused:
     for name, table in TABLES.items():
         found = positions_of(table, headers)
         missing = sorted(table.required - set(found))
+        if table.told_by and not table.told_by & set(found):
+            missing.append(" or ".join(sorted(table.told_by)))
         if found and forced in (None, name):
             near.append((len(missing), -len(found), name, missing))
     shown = ", ".join(quoted(header) for header in headers[:8])

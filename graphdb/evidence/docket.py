@@ -60,6 +60,7 @@ class Docket:
         self.exhibits = folder / "exhibits"
         self._rows = folder / "rows"
         self._rejects = folder / "rejects"
+        self.spool = folder / "spool"
         self._log = log
         self._entries: dict[str, Entry] = {}
         for record in log.entries():

@@ -66,6 +66,12 @@ def bent(
                 f"{count:,}; the earlier time is taken"
             )
             continue
+        if column.kind in {"account", "id"}:
+            warnings.append(
+                f"precision lost in '{column.name}', a spreadsheet rounded the numbers: "
+                f"{count:,} rows are kept, and linked to nothing by it"
+            )
+            continue
         loaded = texts.filter(~is_bad).with_columns(
             minor=good[f"{column.name}_minor"], noted=noted.filter(~is_bad)
         )

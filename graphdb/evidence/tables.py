@@ -45,11 +45,12 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A canonical table and its columns."""
+    """A canonical table and its columns; ``told_by`` are columns of which it needs one more."""
 
     name: str
     says: str
     columns: tuple[Column, ...]
+    told_by: frozenset[str] = frozenset()
 
     @property
     def required(self) -> frozenset[str]:
@@ -136,7 +137,7 @@ _WORDS: Final[Mapping[tuple[str, str], tuple[bool, Mapping[str, str]]]] = {
 }
 
 
-def _table(name: str, says: str, spec: str) -> Table:
+def _table(name: str, says: str, spec: str, told_by: str = "") -> Table:
     """Read a table from its column names; a star marks the required ones."""
     columns = []
     for word in spec.split():
@@ -145,7 +146,7 @@ def _table(name: str, says: str, spec: str) -> Table:
         aliases = (*_ZH.get(column, ()), *_OWN_ZH.get((name, column), ()))
         kind = _KINDS.get(column, "id")
         columns.append(Column(column, kind, word.endswith("*"), aliases, words, closed))
-    return Table(name, says, tuple(columns))
+    return Table(name, says, tuple(columns), frozenset(told_by.split()))
 
 
 TABLES: Final[Mapping[str, Table]] = {
@@ -161,6 +162,7 @@ TABLES: Final[Mapping[str, Table]] = {
             "logins",
             "which account was used when, on which device or from which address",
             "account* at* device ip device_kind",
+            told_by="device ip",
         ),
         _table(
             "members",
@@ -191,6 +193,7 @@ TABLES: Final[Mapping[str, Table]] = {
             "notices",
             "what an institution answered or ordered about an account: not found, closed, frozen",
             "account* kind* at until note",
+            told_by="until note",
         ),
         _table("reports", "police reports", "report* person* loss currency at names station"),
         _table("penalties", "limits and bans by the platform", "account* kind* at*"),

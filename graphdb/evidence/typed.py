@@ -186,7 +186,8 @@ def _kept_apart(made: Mapping[str, Typed], texts: pl.DataFrame, exhibit: str) ->
     """Keep apart the accounts whose number is no key: masked ones, and payees that Excel rounded.
 
     A masked number is a pattern, known only within its exhibit. A payment to or from a number
-    whose digits are lost stays, with an account of its own that nothing else can meet.
+    whose digits are lost stays, with an account of its own that nothing else can meet; one whose
+    own number is lost is numbered by its content.
     """
     done = dict(made)
     for name in _ACCOUNTS & set(made):
@@ -201,11 +202,20 @@ def _kept_apart(made: Mapping[str, Typed], texts: pl.DataFrame, exhibit: str) ->
         noted = pl.lit(value=False)
         if name in _PAYMENT_SIDES:
             lost = (pl.col("wrong") == ROUNDED_SAYS).fill_null(value=False)
+            head = pl.col("text").str.extract(r"^([A-Za-z][A-Za-z0-9_\-]*)[:：]")
             own = pl.concat_str(
-                "platform", pl.lit(f":{exhibit}/"), "text", pl.lit("@"), pl.col("row")
+                pl.coalesce(head.str.to_lowercase(), "platform"),
+                pl.lit(f":{exhibit}/"),
+                pl.col("text").str.replace(r"^[^:：]*[:：]", ""),
+                pl.lit("@"),
+                pl.col("row"),
             )
             value, wrong = pl.when(lost).then(own).otherwise(value), pl.when(~lost).then("wrong")
             noted = lost
         frame = frame.select(value=value, wrong=wrong, noted=noted)
         done[name] = Typed(frame["value"], frame["wrong"], frame["noted"])
+    if _DERIVED in made:
+        one = made[_DERIVED]
+        rounded = (one.wrong == ROUNDED_SAYS).fill_null(value=False)
+        done[_DERIVED] = Typed(one.value.set(rounded, None), one.wrong.set(rounded, None), rounded)
     return done

@@ -85,7 +85,7 @@ def _answers_or_refuses(folder: Path, raw: bytes) -> None:
     path.write_bytes(raw)
     refusal: GraphdbError | None = None
     try:
-        reading = read_evidence(path, "E01", OPTIONS)
+        batches = read_evidence(path, "E01", OPTIONS).batches
     except GraphdbError as error:
         refusal = error
     if refusal is not None:
@@ -93,6 +93,6 @@ def _answers_or_refuses(folder: Path, raw: bytes) -> None:
         assert refusal.where is not None
         assert refusal.fix
         return
-    for batch in reading.batches:
+    for batch in batches:
         assert batch.read == batch.frame.height + len(batch.rejects)
         assert all(reject.what and reject.fix for reject in batch.rejects)

@@ -193,7 +193,7 @@ def test_invisible_characters_and_tabs_do_not_part_two_spellings_of_an_id(tmp_pa
     assert batch.frame["to_account"].to_list() == ["wechat:b"] * 2
 
 
-def test_an_id_that_a_spreadsheet_rounded_is_rejected_and_a_floated_one_restored(
+def test_a_payment_whose_numbers_a_spreadsheet_rounded_is_kept_and_linked_to_nothing_by_them(
     tmp_path: Path,
 ) -> None:
     text = payments(
@@ -201,13 +201,28 @@ def test_an_id_that_a_spreadsheet_rounded_is_rejected_and_a_floated_one_restored
         ("7e12",),
     )  # fmt: skip
     batch = only(read_text(tmp_path, text))
-    assert [(reject.where.row, reject.column) for reject in batch.rejects] == [
-        (2, "payment"),
-        (3, "from_account"),
-        (4, "from_account"),
+    assert batch.rejects == ()
+    assert batch.frame["payment"].to_list()[1:] == ["p2", "p3", "13800138000", "7e12"]
+    assert len(batch.frame["payment"][0]) == 16  # numbered by its content
+    assert batch.frame["from_account"].to_list()[1:3] == [
+        "wechat:E01/6222021234567890123.0@3",
+        "bank:E01/6.2e18@4",
     ]
-    assert all(reject.what.startswith("precision lost") for reject in batch.rejects)
-    assert batch.frame["payment"].to_list() == ["13800138000", "7e12"]
+    assert [warning.split(",")[0] for warning in batch.warnings] == [
+        "precision lost in 'payment'",
+        "precision lost in 'from_account'",
+    ]
+
+
+def test_an_account_whose_number_a_spreadsheet_rounded_is_rejected(tmp_path: Path) -> None:
+    batch = only(read_text(tmp_path, "account,name\nbank:6.22202E+18,x\n"))
+    (reject,) = batch.rejects
+    assert reject.what.startswith("precision lost")
+
+
+def test_a_masked_number_is_known_only_within_its_exhibit(tmp_path: Path) -> None:
+    batch = only(read_text(tmp_path, payments(("p", "bank:6226******5669"))))
+    assert batch.frame["from_account"].to_list() == ["bank:E01/6226******5669"]
 
 
 def test_a_group_takes_the_platform_of_its_members_account(tmp_path: Path) -> None:

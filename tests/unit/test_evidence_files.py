@@ -76,7 +76,7 @@ def test_a_quote_that_swallows_rows_is_refused(tmp_path: Path, end: str) -> None
             "账号".encode("gb18030") + b"\xff\xff",
             "neither UTF-8 nor GB18030: byte 0xff at offset 4",
         ),
-        (b"\xef\xbb\xbfaccount\n\xff", "the text is not utf-8: byte 0xff at offset 8"),
+        (b"\xef\xbb\xbfaccount\n\xff", "the text is not utf-8: byte 0xff at offset 11"),
         (b'[{"account": "a"}]', "this is a JSON array"),
     ],
 )
