@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-_MASK: Final = r"\*|•|＊|x{4,}|X{4,}"
+MASK: Final = r"\*|•|＊|x{4,}|X{4,}"
 
 
 def here_only(owner: pl.Expr, written: pl.Expr) -> pl.Expr:
@@ -30,7 +30,7 @@ def is_masked(number: pl.Expr) -> pl.Expr:
     >>> pl.select(is_masked(pl.lit("6226******5669"))).item()
     True
     """
-    return number.str.contains(_MASK).fill_null(value=False)
+    return number.str.contains(MASK).fill_null(value=False)
 
 
 def keyed(platform: str, number: pl.Expr, owner: pl.Expr, name: pl.Expr | None = None) -> pl.Expr:

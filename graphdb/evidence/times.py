@@ -10,6 +10,9 @@ from graphdb.errors import InputRefused, quoted
 from graphdb.evidence.cells import Typed
 
 _ISO: Final = "%Y-%m-%dT%H:%M:%S%.f%#z"
+_SECONDS_END: Final = len("2025-03-01T10:00:00")
+_OFFSET: Final = r"^(?:Z|[+-](?:0\d|1[0-4]):?[0-5]\d)$"
+_FEW: Final = 64
 _ZONED: Final = r"\d:\d.*(?:Z|[+-]\d{2}:?\d{2})(?: [A-Z]{2,5})?$"
 _FORMS: Final = (
     "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M:%S%.f", "%Y/%m/%d %H:%M",
@@ -49,7 +52,14 @@ def time(texts: pl.Series, zone: str | None) -> Typed:
     >>> got.value.to_list()[0].isoformat(), got.wrong.to_list()[1]
     ('2025-03-01T02:00:00+00:00', 'the time cannot be read')
     """
-    plain = texts.str.to_datetime(_ISO, strict=False, time_unit="ms")
+    plain = _fixed(texts)
+    if plain is None:
+        plain = texts.str.to_datetime(_ISO, strict=False, time_unit="ms")
+    elif not plain.null_count():
+        nothing = pl.Series([None], dtype=pl.String).new_from_index(0, len(texts))
+        is_doubtful = pl.Series([False]).new_from_index(0, len(texts))
+        if plain.dt.year().is_between(*_YEARS).all():
+            return Typed(plain, nothing, is_doubtful)
     rest = pl.DataFrame({"text": texts, "plain": plain}).select(
         pl.when(pl.col("plain").is_null()).then("text")
     )
@@ -82,6 +92,36 @@ def time(texts: pl.Series, zone: str | None) -> Typed:
         twice=(pl.col("early") != pl.col("late")).fill_null(value=False),
     )
     return Typed(done["value"], done["wrong"], done["twice"])
+
+
+def _fixed(texts: pl.Series) -> pl.Series | None:
+    """Read times of one width and few offsets (2025-03-01T10:00:00+08:00), the usual case fast."""
+    offsets = texts.str.slice(_SECONDS_END).unique().drop_nulls()
+    if len(offsets) > _FEW or not len(offsets) or not offsets.str.contains(_OFFSET).all():
+        return None
+    shift = {text: _milliseconds(text) for text in offsets}
+    return (
+        pl.DataFrame({"text": texts})
+        .select(
+            pl.col("text")
+            .str.head(_SECONDS_END)
+            .str.replace(" ", "T", literal=True)
+            .str.to_datetime("%Y-%m-%dT%H:%M:%S", strict=False, time_unit="ms")
+            - pl.col("text")
+            .str.slice(_SECONDS_END)
+            .replace_strict(shift, default=None, return_dtype=pl.Int64)
+            .cast(pl.Duration("ms"))
+        )
+        .to_series()
+        .dt.replace_time_zone("UTC")
+    )
+
+
+def _milliseconds(offset: str) -> int:
+    if offset == "Z":
+        return 0
+    hours, minutes = int(offset[1:3]), int(offset[-2:])
+    return (-1 if offset[0] == "-" else 1) * (hours * 60 + minutes) * 60_000
 
 
 def _zoned(text: pl.Series) -> pl.Series:

@@ -22,7 +22,7 @@ from graphdb.evidence.numbering import Numbers
 from graphdb.evidence.parts import Piece
 from graphdb.evidence.reading import Control, ReadOptions, Typing
 from graphdb.evidence.remarks import bent, controls, rejects_of
-from graphdb.evidence.sides import is_masked
+from graphdb.evidence.sides import MASK, is_masked
 from graphdb.evidence.tables import CURRENCIES, TABLES, Column
 from graphdb.evidence.times import time, zone_of
 from graphdb.model import Batch
@@ -69,9 +69,9 @@ def typed(
     wrongs = pl.DataFrame({name: one.wrong for name, one in made.items()})
     is_bad = wrongs.select(pl.any_horizontal(pl.all().is_not_null())).to_series()
     rejects = rejects_of(given, exhibit, columns, wrongs) if is_bad.any() else []
-    good = rows.filter(~is_bad)
+    good = rows.filter(~is_bad) if is_bad.any() else rows
     if table.name == "payments":
-        good = _numbered(good, texts.filter(~is_bad), numbers)
+        good = _numbered(good, texts.filter(~is_bad) if is_bad.any() else texts, numbers)
     warnings = given.warnings + bent(made, columns, texts, good, is_bad)
     if given.zone is not None and zone is None and not given.zone_is_stated:
         warnings += (f"times that name no zone are taken as those of {given.zone}",)
@@ -192,6 +192,8 @@ def _kept_apart(made: Mapping[str, Typed], texts: pl.DataFrame, exhibit: str) ->
     done = dict(made)
     for name in _ACCOUNTS & set(made):
         one = made[name]
+        if not one.wrong.null_count() < len(one.wrong) and not one.value.str.contains(MASK).any():
+            continue
         number = pl.col("value").str.extract("^[^:]*:(.*)$")
         masked = is_masked(number) & ~number.str.contains("/", literal=True)
         frame = pl.DataFrame(

@@ -82,7 +82,7 @@ def test_each_currency_has_its_own_minor_unit_and_control(tmp_path: Path) -> Non
     assert batch.frame["currency"].to_list() == ["JPY", "CNY", "CNY", "GOLD"]
     assert batch.frame["amount_minor"].to_list() == [100, 150, 200, 200]
     assert [(c.currency, c.amount) for c in reading.controls] == [
-        ("CNY", "3.5"),
+        ("CNY", "3.50"),
         ("GOLD", "2"),
         ("JPY", "100"),
     ]
