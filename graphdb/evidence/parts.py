@@ -205,7 +205,7 @@ def _first(grid: Grid) -> int:
 
 
 def _map_header(grid: Grid, given: TableMap) -> int:
-    wanted = {*given.columns.values()}
+    wanted = {header for headers in given.columns.values() for header in headers}
     for at, record in enumerate(grid.head):
         if wanted <= {cell.strip("\ufeff \t") for cell in record}:
             return at

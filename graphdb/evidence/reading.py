@@ -6,7 +6,7 @@ from decimal import Context, Decimal
 from functools import cached_property
 from typing import Any, Final, TypeAlias
 
-from graphdb.evidence.mapping import TableMap
+from graphdb.evidence.mapping import TableMap, map_from_record
 from graphdb.model import Batch
 
 _EXACT: Final = Context(prec=200)
@@ -34,7 +34,7 @@ class ReadOptions:
         """Read the plain form back."""
         given = dict(record)
         if "map" in given:
-            given["map"] = TableMap(**given["map"])
+            given["map"] = map_from_record(given["map"])
         return ReadOptions(**given)
 
 
