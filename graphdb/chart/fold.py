@@ -9,7 +9,7 @@ from graphdb.chart.roles import PRINCIPALS, layer_of
 from graphdb.model import Entity
 
 # Kinds that come in crowds; a seller, a group or a person always stands alone.
-_CROWDS: Final = frozenset({"Account", "Device", "IP", "Phone", "Message", "Penalty"})
+_CROWDS: Final = frozenset({"Account", "Device", "IP", "Phone", "Message", "Notice", "Penalty"})
 # (label, role): the kinds of node that may be told apart only by their neighbours.
 _Kind = tuple[str, tuple[str, ...]]
 

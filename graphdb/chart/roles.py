@@ -18,6 +18,7 @@ _OF_LABEL: Final = {
     "IP": DEVICES,
     "Phone": DEVICES,
     "Penalty": DEVICES,
+    "Notice": DEVICES,
     "Group": GROUPS,
     "Message": GROUPS,
     "Person": PEOPLE,

@@ -10,7 +10,7 @@ from graphdb.model import Entity, money_text
 ZONE: Final = timezone(timedelta(hours=8))
 ZONE_NAME: Final = "UTC+08:00"
 _CAPTION_WIDTH: Final = 22
-_NAMES: Final = ("nickname", "group_name", "full_name", "shop_name")
+_NAMES: Final = ("nickname", "holder_name", "group_name", "full_name", "shop_name")
 
 # Controls, lone surrogates, line separators, zero-width marks and bidi controls: a nickname that
 # holds one can read as another name, or turn the text around it. A joiner after a pictograph

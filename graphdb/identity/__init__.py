@@ -26,6 +26,9 @@ _TABLES: Final[Mapping[str, Callable[[Builder], None]]] = {
     "rebinds": tables.rebinds,
     "reports": tables.reports,
     "penalties": tables.penalties,
+    "contacts": tables.contacts,
+    "calls": tables.calls,
+    "notices": tables.notices,
 }
 
 __all__ = ["resolve"]

@@ -14,6 +14,7 @@ def accounts(b: Builder) -> None:
         b,
         "account",
         nickname=b.col("name"),
+        holder_name=b.col("holder_name"),
         kind=b.col("kind"),
         registered_at=b.time("registered_at"),
         status=b.col("status"),
@@ -38,10 +39,11 @@ def devices(b: Builder) -> None:
 def logins(b: Builder) -> None:
     """(:Account)-[:LOGGED_IN_ON]->(:Device), (:Account)-[:LOGGED_IN_FROM]->(:IP)."""
     account = _account(b, "account")
-    device = ("Device", device_id(pl.col("device")))
     when = {"at": b.time("at"), "at_ms": b.time_ms("at")}
-    b.node(*device, {"kind": b.col("device_kind")})
-    b.link("LOGGED_IN_ON", account, device, {**when, "ip": b.col("ip")})
+    if b.has("device"):
+        device = ("Device", device_id(pl.col("device")))
+        b.node(*device, {"kind": b.col("device_kind")})
+        b.link("LOGGED_IN_ON", account, device, {**when, "ip": b.col("ip")})
     if b.has("ip"):
         address = ("IP", ip_id(pl.col("ip")))
         b.node(*address)
@@ -116,11 +118,14 @@ def payments(b: Builder) -> None:
             "kind": b.col("kind"),
             "status": b.col("status"),
             "memo": b.col("memo"),
+            "reference": b.col("reference"),
         },
         basis="recorded",
     )
-    b.link("SENT", _account(b, "from_account"), payment)
-    b.link("PAID_TO", payment, _account(b, "to_account"))
+    payer = _account(b, "from_account", holder_name=b.col("from_name"))
+    payee = _account(b, "to_account", holder_name=b.col("to_name"))
+    b.link("SENT", payer, payment)
+    b.link("PAID_TO", payment, payee)
 
 
 def sellers(b: Builder) -> None:
@@ -186,7 +191,7 @@ def holdings(b: Builder) -> None:
         if b.has("relation")
         else pl.lit(value=False)
     )
-    since = {"since": b.time("since")}
+    since = {"since": b.time("since"), "until": b.time("until")}
     stated = b.col("basis")
     b.link(
         "HOLDS",
@@ -212,6 +217,50 @@ def rebinds(b: Builder) -> None:
     b.node(*phone)
     when = {"at": b.time("at"), "at_ms": b.time_ms("at"), "until": b.time("until")}
     b.link("BOUND_TO", _account(b, "account"), phone, when)
+
+
+def contacts(b: Builder) -> None:
+    """(:Account)-[:FRIEND_OF]->(:Account)."""
+    friend = _account(b, "friend", nickname=b.col("name"))
+    when = {"name": b.col("name"), "at": b.time("at"), "at_ms": b.time_ms("at")}
+    b.link("FRIEND_OF", _account(b, "account"), friend, when)
+
+
+def calls(b: Builder) -> None:
+    """(:Phone)-[:CALLED]->(:Phone)."""
+    caller = ("Phone", phone_id(pl.col("caller")))
+    callee = ("Phone", phone_id(pl.col("callee")))
+    b.node(*caller)
+    b.node(*callee)
+    call = {
+        "at": b.time("at"),
+        "at_ms": b.time_ms("at"),
+        "seconds": b.col("seconds").cast(pl.Int64, strict=False),
+        "kind": b.col("kind"),
+    }
+    b.link("CALLED", caller, callee, call)
+
+
+def notices(b: Builder) -> None:
+    """(:Account)-[:NOTED]->(:Notice)."""
+    account = _account(b, "account")
+    digest = b.col("note").fill_null("").map_batches(_sha256, return_dtype=pl.String)
+    # The same answer in two deliveries is one notice; another text of the same day is another.
+    id_ = pl.concat_str(
+        pl.lit("notice:"), account[1], pl.lit("/"), pl.col("kind"), pl.lit("/"),
+        pl.coalesce(b.time("at"), b.time("until"), pl.lit("")), pl.lit("/"),
+        digest.str.slice(0, 12),
+    )  # fmt: skip
+    notice = ("Notice", id_)
+    properties = {
+        "kind": pl.col("kind"),
+        "at": b.time("at"),
+        "at_ms": b.time_ms("at"),
+        "until": b.time("until"),
+        "note": b.col("note"),
+    }
+    b.node(*notice, properties, basis="recorded")
+    b.link("NOTED", account, notice)
 
 
 def reports(b: Builder) -> None:

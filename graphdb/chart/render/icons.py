@@ -72,6 +72,7 @@ _LOOKS: Final = {
     "Payment": ("diamond", "yen", _WHITE),
     "Report": ("sheet", "lines", _WHITE),
     "Penalty": ("triangle", "warning", _WHITE),
+    "Notice": ("sheet", "lines", _WHITE),
     **{f"receiver_{n}": ("octagon", "card", _VERMILION) for n in range(1, LAST_LAYER + 1)},
 }
 _TWICE: Final = {"victim", "victim_account", "operator_device"}
