@@ -86,6 +86,18 @@ class Layout:
         )
 
 
+def tidied(rows: pl.DataFrame) -> pl.DataFrame:
+    r"""Clean every column but ``row``; what is empty is null.
+
+    >>> tidied(pl.DataFrame({"row": [1], "a": [" x\t"], "b": ["--"]})).row(0)
+    (1, 'x', None)
+    """
+    tidy = {name: cleaned(rows[name]) for name in rows.columns if name != "row"}
+    return rows.with_columns(
+        cells.set(cells.is_in(EMPTY), None).alias(name) for name, cells in tidy.items()
+    )
+
+
 def _position(form: str, written: Sequence[str]) -> int | None:
     text, _, number = form.partition("#")
     nth = int(number or 1)

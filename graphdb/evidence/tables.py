@@ -186,7 +186,12 @@ TABLES: Final[Mapping[str, Table]] = {
         ),
         _table("persons", "persons of the case", "person* name role"),
         _table("holdings", "who has an account", "person* account* relation basis since until"),
-        _table("rebinds", "phones that an account was bound to", "account* phone* at* until"),
+        _table(
+            "rebinds",
+            "phones and cards that an account was bound to",
+            "account* phone bound_account at* until",
+            told_by="phone bound_account",
+        ),
         _table("contacts", "who is in whose list of contacts", "account* friend* name at"),
         _table("calls", "telephone calls", "caller* callee* at* seconds kind"),
         _table(

@@ -212,11 +212,15 @@ def holdings(b: Builder) -> None:
 
 
 def rebinds(b: Builder) -> None:
-    """(:Account)-[:BOUND_TO]->(:Phone)."""
-    phone = ("Phone", phone_id(pl.col("phone")))
-    b.node(*phone)
+    """(:Account)-[:BOUND_TO]->(:Phone|:Account)."""
+    account = _account(b, "account")
     when = {"at": b.time("at"), "at_ms": b.time_ms("at"), "until": b.time("until")}
-    b.link("BOUND_TO", _account(b, "account"), phone, when)
+    if b.has("phone"):
+        phone = ("Phone", phone_id(pl.col("phone")))
+        b.node(*phone)
+        b.link("BOUND_TO", account, phone, when)
+    if b.has("bound_account"):
+        b.link("BOUND_TO", account, _account(b, "bound_account"), when)
 
 
 def contacts(b: Builder) -> None:

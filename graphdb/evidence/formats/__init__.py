@@ -10,9 +10,14 @@ from importlib.metadata import entry_points
 from typing import Final
 
 from graphdb.evidence.format import Format
-from graphdb.evidence.formats import wechat_bill
+from graphdb.evidence.formats import tencent_account, tenpay_register, tenpay_trades, wechat_bill
 
-FORMATS: Final[tuple[Format, ...]] = (wechat_bill.FORMAT,)
+FORMATS: Final[tuple[Format, ...]] = (
+    *tencent_account.FORMATS,
+    *tenpay_register.FORMATS,
+    tenpay_trades.FORMAT,
+    wechat_bill.FORMAT,
+)
 
 
 def known_formats() -> tuple[Format, ...]:
