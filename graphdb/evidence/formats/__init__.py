@@ -10,9 +10,18 @@ from importlib.metadata import entry_points
 from typing import Final
 
 from graphdb.evidence.format import Format
-from graphdb.evidence.formats import tencent_account, tenpay_register, tenpay_trades, wechat_bill
+from graphdb.evidence.formats import (
+    bank_return,
+    bank_statement,
+    tencent_account,
+    tenpay_register,
+    tenpay_trades,
+    wechat_bill,
+)
 
 FORMATS: Final[tuple[Format, ...]] = (
+    *bank_return.FORMATS,
+    *bank_statement.FORMATS,
     *tencent_account.FORMATS,
     *tenpay_register.FORMATS,
     tenpay_trades.FORMAT,

@@ -1,8 +1,8 @@
 """What Tencent returns about WeChat and QQ accounts: who registered, friends, groups, log-ins.
 
-Old returns are one file of blocks (``…基本资料：``, ``联系人：``, ``微信群：``, ``登录日志：``),
-each with a header; newer ones are a file a block. Rows of a block begin with an empty first cell, so
-a line must never be stripped, and log-ins carry Go's ``+0800 CST``. Where the content does not name its
+Old returns are one file of blocks (``…基本资料：``, ``联系人：``, ``登录日志：``), each with a
+header; newer ones are a file a block. Rows of a block begin with an empty first cell, so a line
+must never be stripped, and log-ins carry Go's ``+0800 CST``. Where the content does not name its
 account, the name of the file or of its folder does, and the officer is told.
 """
 
