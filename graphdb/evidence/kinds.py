@@ -12,12 +12,13 @@ _KINDS: Final = (
 )  # fmt: skip
 
 
-def kind_of(*written: pl.Expr) -> pl.Expr:
+def kind_of(*cells: str | pl.Expr) -> pl.Expr:
     """Give the canonical kind; what is not known stays as the first text that is there.
 
     >>> pl.select(a=kind_of(pl.lit("微信红包-退款")), b=kind_of(pl.lit("其他"))).row(0)
     ('refund', '其他')
     """
+    written = [pl.col(cell) if isinstance(cell, str) else cell for cell in cells]
     known = [
         pl.when(text.str.contains(word, literal=True)).then(pl.lit(kind))
         for text in written

@@ -11,8 +11,12 @@ from typing import Final
 
 from graphdb.evidence.format import Format
 from graphdb.evidence.formats import (
+    alipay_bill,
+    alipay_return,
     bank_return,
     bank_statement,
+    shop_bill,
+    swift_statement,
     tencent_account,
     tenpay_register,
     tenpay_trades,
@@ -20,8 +24,12 @@ from graphdb.evidence.formats import (
 )
 
 FORMATS: Final[tuple[Format, ...]] = (
+    alipay_bill.FORMAT,
+    *alipay_return.FORMATS,
     *bank_return.FORMATS,
     *bank_statement.FORMATS,
+    *shop_bill.FORMATS,
+    *swift_statement.FORMATS,
     *tencent_account.FORMATS,
     *tenpay_register.FORMATS,
     tenpay_trades.FORMAT,

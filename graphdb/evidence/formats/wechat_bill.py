@@ -14,6 +14,7 @@ import polars as pl
 
 from graphdb.errors import InputRefused
 from graphdb.evidence.format import Part, Sheet, TableFormat
+from graphdb.evidence.kinds import kind_of
 from graphdb.evidence.layout import Layout
 from graphdb.evidence.reading import Control
 from graphdb.evidence.sides import directed, here_only, told_by
@@ -22,11 +23,6 @@ _OWNER: Final = re.compile(r"微信昵称：\[(.+)\]")
 _ZONE: Final = "Asia/Shanghai"
 _ZONE_NOTE: Final = "UTC+08:00"
 _TOTALS: Final = re.compile(r"(收入|支出|中性交易)：(\d+)笔\s*([\d.]+)元")
-_KINDS: Final = (
-    ("退款", "refund"), ("红包", "red_packet"), ("转账", "transfer"), ("提现", "withdrawal"),
-    ("充值", "top_up"), ("还款", "repayment"), ("消费", "purchase"), ("付款", "purchase"),
-    ("收款", "transfer"),
-)  # fmt: skip
 # Of the transactions that count as neither income nor expense, these bring money into the wallet.
 _INTO_WALLET: Final = "充值|赎回|来自|到零钱通?$"
 # The owner's account is his wallet: the purse and the money fund behind it.
@@ -76,13 +72,6 @@ def _payments(rows: pl.DataFrame, owner: str) -> pl.DataFrame:
     from_purse = pl.col("kind_written").str.contains("来自零钱通?$")
     into_wallet = pl.col("kind_written").str.contains(_INTO_WALLET) & ~from_purse
     inward = (pl.col("way") == "in") | (neutral & into_wallet.fill_null(value=False))
-    kind = pl.coalesce(
-        *(
-            pl.when(pl.col("kind_written").str.contains(word)).then(pl.lit(kind))
-            for word, kind in _KINDS
-        ),
-        "kind_written",
-    )
     # The status is left out: it changes (refunded) between two exports of the same payment.
     content = (
         "at", "kind_written", "other", "goods", "way", "channel", "number",
@@ -98,7 +87,7 @@ def _payments(rows: pl.DataFrame, owner: str) -> pl.DataFrame:
         at="at",
         currency=pl.lit("CNY"),
         channel="channel",
-        kind=kind,
+        kind=kind_of(pl.col("kind_written")),
         status="status",
         reference="reference",
         memo=pl.concat_str(["goods", "note"], separator=" | ", ignore_nulls=True),
