@@ -15,12 +15,17 @@ from graphdb.evidence.formats import (
     alipay_return,
     bank_return,
     bank_statement,
+    call_record,
+    qq_chat,
     shop_bill,
     swift_statement,
+    telegram_chat,
     tencent_account,
     tenpay_register,
     tenpay_trades,
     wechat_bill,
+    wechat_chat,
+    whatsapp_chat,
 )
 
 FORMATS: Final[tuple[Format, ...]] = (
@@ -28,12 +33,17 @@ FORMATS: Final[tuple[Format, ...]] = (
     *alipay_return.FORMATS,
     *bank_return.FORMATS,
     *bank_statement.FORMATS,
+    call_record.FORMAT,
+    *qq_chat.FORMATS,
     *shop_bill.FORMATS,
     *swift_statement.FORMATS,
+    telegram_chat.FORMAT,
     *tencent_account.FORMATS,
     *tenpay_register.FORMATS,
     tenpay_trades.FORMAT,
     wechat_bill.FORMAT,
+    *wechat_chat.FORMATS,
+    whatsapp_chat.FORMAT,
 )
 
 
