@@ -1,0 +1,160 @@
+"""Charts as evidence: i2 Analyst's Notebook (ANX), GraphML and GEXF.
+
+ANX is UTF-16 XML of entities and links with cards; items name each other by id or by identity. A
+GraphML may name nodes that it never declares, a GEXF values of attributes that it never declares:
+both are read for what they do say. Entities of XML are refused.
+"""
+
+import io
+from collections.abc import Iterator
+from typing import Any, Final
+
+from graphdb.errors import InputRefused
+from graphdb.evidence.drawn import Drawn, drawn_parts, drawn_sheets
+from graphdb.evidence.format import DocumentFormat, Sheet
+from graphdb.evidence.source import Source
+
+_LARGEST: Final = 1 << 29
+_LEAVES: Final = "places and colours; links of a kind that is not known (counted)"
+
+
+def _root(source: Source) -> Any:
+    from xml.etree.ElementTree import ParseError  # only its error
+
+    from defusedxml import DefusedXmlException
+    from defusedxml.ElementTree import parse
+
+    if source.path.stat().st_size > _LARGEST:
+        raise InputRefused("this chart is larger than 512 MB", fix="export it in parts, or as CSV")
+    try:
+        return parse(io.BytesIO(source.path.read_bytes()), forbid_dtd=True).getroot()
+    except (ParseError, DefusedXmlException, UnicodeError, ValueError, LookupError) as error:
+        raise InputRefused(f"this chart is broken: {error}", fix="export it again") from error
+
+
+def _local(element: Any) -> str:
+    return str(element.tag).rpartition("}")[2]
+
+
+def _all(root: Any, *names: str) -> Iterator[Any]:
+    for element in root.iter():
+        if _local(element) in names:
+            yield element
+
+
+def _starts(source: Source, *marks: str) -> bool:
+    head = source.head[:4096]
+    return source.is_text and "<" in head and any(mark in head for mark in marks)
+
+
+def _is_anx(source: Source) -> bool:
+    return _starts(source, "<Chart") and "ChartItemCollection" in source.head
+
+
+def _anx(source: Source, exhibit: str) -> Iterator[Sheet]:
+    yield from drawn_sheets(exhibit, _anx_items(_root(source)))
+
+
+def _anx_items(root: Any) -> Iterator[Drawn]:
+    """Give entities first: links name them by id, or by identity where they have none."""
+    items = list(enumerate(_all(root, "ChartItem"), start=1))
+    for row, item in items:
+        for entity in _all(item, "Entity"):
+            identity = entity.get("Identity") or item.get("Label") or ""
+            type_ = next((one.get("Type") for one in entity.iter() if one.get("Type")), None)
+            yield Drawn(row, entity.get("EntityId") or identity, item.get("Label") or identity,
+                        {**_attributes(item),
+                        "type": type_ or "", "account": identity})  # fmt: skip
+    for row, item in items:
+        for link in _all(item, "Link"):
+            style = next((one.get("Type") for one in link.iter() if one.get("Type")), None)
+            ends = (link.get("End1Id") or link.get("End1Reference") or "",
+                    link.get("End2Id") or link.get("End2Reference") or "")  # fmt: skip
+            said = {**_attributes(item), "type": style or item.get("Label") or ""}
+            yield Drawn(row, "", item.get("Label") or "", said, ends)
+
+
+def _attributes(item: Any) -> dict[str, str]:
+    """Give the attributes, cards and time of an item."""
+    said = {}
+    for one in _all(item, "Attribute"):
+        name = one.get("AttributeClass") or one.get("AttributeClassReference")
+        if name and one.get("Value"):
+            said[name] = one.get("Value")
+    if item.get("DateSet") == "true" and item.get("DateTime"):
+        said.setdefault("at", item.get("DateTime"))
+    return said
+
+
+def _is_graphml(source: Source) -> bool:
+    return _starts(source, "<graphml")
+
+
+def _graphml(source: Source, exhibit: str) -> Iterator[Sheet]:
+    yield from drawn_sheets(exhibit, _graphml_items(_root(source)))
+
+
+def _graphml_items(root: Any) -> Iterator[Drawn]:
+    names = {one.get("id"): one.get("attr.name") or one.get("id") for one in _all(root, "key")}
+    declared = set()
+    links = []
+    for row, element in enumerate(_all(root, "node", "edge"), start=1):
+        said = {
+            names.get(one.get("key")) or "": one.text or "" for one in element
+            if _local(one) == "data"
+        }  # fmt: skip
+        if _local(element) == "node":
+            id_ = element.get("id") or ""
+            declared.add(id_)
+            yield Drawn(row, id_, said.get("label") or said.get("labels") or id_, said)
+        else:
+            ends = (element.get("source") or "", element.get("target") or "")
+            label = element.get("label") or said.get("label") or ""
+            links.append(Drawn(row, element.get("id") or "", label, said, ends))
+    for link in links:
+        for end in link.ends or ():
+            if end and end not in declared:
+                declared.add(end)
+                yield Drawn(link.row, end, end)
+        yield link
+
+
+def _is_gexf(source: Source) -> bool:
+    return _starts(source, "<gexf")
+
+
+def _gexf(source: Source, exhibit: str) -> Iterator[Sheet]:
+    yield from drawn_sheets(exhibit, _gexf_items(_root(source)))
+
+
+def _gexf_items(root: Any) -> Iterator[Drawn]:
+    names = {
+        (group.get("class"), one.get("id")): one.get("title") or one.get("id") or ""
+        for group in _all(root, "attributes")
+        for one in _all(group, "attribute")
+    }
+    for row, element in enumerate(_all(root, "node", "edge"), start=1):
+        kind = _local(element)
+        said = {
+            names.get((kind, one.get("for")), one.get("for") or ""): one.get("value") or ""
+            for one in _all(element, "attvalue")
+        }
+        label = element.get("label") or ""
+        if kind == "node":
+            yield Drawn(row, element.get("id") or "", label, said)
+            continue
+        if element.get("start"):
+            said.setdefault("at", element.get("start"))
+        if element.get("type") not in (None, "directed", "undirected", "mutual"):
+            said.setdefault("type", element.get("type"))
+        ends = (element.get("source") or "", element.get("target") or "")
+        yield Drawn(row, element.get("id") or "", label, said, ends)
+
+
+FORMATS: Final = (
+    DocumentFormat("anx", "i2 Analyst's Notebook charts (ANX)", _LEAVES, _is_anx, _anx,
+                   drawn_parts),
+    DocumentFormat("graphml", "GraphML charts", _LEAVES, _is_graphml, _graphml, drawn_parts),
+    DocumentFormat("gexf", "GEXF charts of Gephi (1.1 to 1.3)", _LEAVES, _is_gexf, _gexf,
+                   drawn_parts),
+)  # fmt: skip
