@@ -8,7 +8,7 @@ from typer.core import TyperGroup
 from graphdb import __version__
 from graphdb.errors import GraphdbError
 
-from . import ask, cases, demo, draw, packs
+from . import ask, cases, demo, draw, maps, packs
 from .output import complain
 
 
@@ -53,6 +53,7 @@ app.command()(demo.demo)
 app.command()(cases.new)
 app.command()(cases.add)
 app.command()(cases.status)
+app.command("map")(maps.map_)
 app.add_typer(packs.app, name="packs")
 app.command()(ask.run)
 app.command()(ask.chain)

@@ -166,9 +166,6 @@ def _print_added(report: AddReport) -> None:
     if len(report.rejects) > REJECTS_SHOWN:
         more = len(report.rejects) - REJECTS_SHOWN
         console.print(f"... and {more:,} more rejected rows, kept in the folder 'rejects'")
-    for refusal in report.refused:
-        console.print(
-            f"not taken: {visible(refusal.name)}: {visible(refusal.error.what)}", markup=False
-        )
-        console.print(f"  at  {visible(str(refusal.error.where))}", markup=False)
-        console.print(f"  fix {visible(refusal.error.fix or '')}", markup=False)
+    if report.refused:
+        rows = [(one.name, one.error.what, one.error.fix or "") for one in report.refused]
+        print_table("Not taken", ("file", "why", "what to do"), rows, to=console)

@@ -65,15 +65,20 @@ def print_json(document: Any) -> None:
         sys.stdout.write(text)
 
 
-def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+def print_table(
+    title: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    to: Console | None = None,
+) -> None:
     """Print a table; cells come from evidence, so nothing in them is markup or control."""
-    table = Table(title=title, title_justify="left", title_style="bold", header_style="bold")
+    table = Table(title=escape(visible(title)), title_justify="left", title_style="bold", header_style="bold")
     numeric = [all(isinstance(row[at], int) for row in rows) for at in range(len(columns))]
     for name, right in zip(columns, numeric, strict=True):
         table.add_column(name, justify="right" if right and rows else "left", overflow="fold")
     for row in rows:
         table.add_row(*(escape(visible(_cell(cell))) for cell in row))
-    out().print(table)
+    (to or out()).print(table)
 
 
 def _cell(cell: object) -> str:

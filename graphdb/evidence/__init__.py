@@ -9,6 +9,8 @@ from pathlib import Path
 
 from graphdb.errors import InputRefused
 from graphdb.evidence.formats import known_formats
+from graphdb.evidence.guess import Guessed, Proposal, propose_map
+from graphdb.evidence.map_text import map_text
 from graphdb.evidence.mapping import TableMap, read_map
 from graphdb.evidence.parts import parts_of, sheets_of
 from graphdb.evidence.reading import Control, Reading, ReadOptions
@@ -20,10 +22,14 @@ from graphdb.model import Place
 __all__ = [
     "TABLES",
     "Control",
+    "Guessed",
+    "Proposal",
     "ReadOptions",
     "Reading",
     "TableMap",
     "known_formats",
+    "map_text",
+    "propose_map",
     "quote_rows",
     "read_evidence",
     "read_map",

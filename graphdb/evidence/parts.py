@@ -93,8 +93,20 @@ def _document(source: Source, options: ReadOptions) -> DocumentFormat | None:
 
 def _document_parts(form: DocumentFormat, source: Source, exhibit: str) -> Iterator[Piece]:
     for sheet in form.sheets(source, exhibit):
-        names = {f"c{at}": header for at, header in enumerate(sheet.headers)}
+        names = {f"c{at}": header for at, header in enumerate(_told_apart(sheet.headers))}
         yield from _passed_on(form, form.arrange(sheet.frame.rename(names), sheet), sheet)
+
+
+def _told_apart(headers: Iterable[str]) -> tuple[str, ...]:
+    """Number the headers that repeat, so that each names one column."""
+    apart: dict[str, None] = {}
+    for header in headers:
+        name, number = header, 1
+        while name in apart or name == "row":
+            number += 1
+            name = f"{header} ({number})"
+        apart[name] = None
+    return tuple(apart)
 
 
 def _passed_on(form: Format, parts: Iterable[Part], sheet: Sheet) -> Iterator[Piece]:

@@ -1,7 +1,8 @@
 """Identity: rows in, the same entities out.
 
-``resolve`` is the one door. It turns the typed rows of a canonical table into nodes and links of
-the declared schema; equal ids are one node, whatever file they come from. It is a pure function.
+``resolve`` turns the typed rows of a canonical table into nodes and links of the declared schema;
+equal ids are one node, whatever file they come from. ``Joins`` puts into them what is one by rule
+or decision, ``suggest`` says what may be. All of it is pure.
 """
 
 from collections.abc import Callable, Mapping
@@ -9,6 +10,19 @@ from typing import Final
 
 from graphdb.identity import tables
 from graphdb.identity.build import Builder
+from graphdb.identity.joins import Joins
+from graphdb.identity.likely import Known, Suggestion, suggest
+from graphdb.identity.sameness import (
+    Decision,
+    Decisions,
+    Pair,
+    Verdict,
+    groups_of,
+    key_of,
+    label_of,
+    pair_of,
+)
+from graphdb.identity.two_sides import COLUMNS as PAYMENT_COLUMNS
 from graphdb.model import Batch, GraphRows
 
 _TABLES: Final[Mapping[str, Callable[[Builder], None]]] = {
@@ -31,7 +45,22 @@ _TABLES: Final[Mapping[str, Callable[[Builder], None]]] = {
     "notices": tables.notices,
 }
 
-__all__ = ["resolve"]
+__all__ = [
+    "PAYMENT_COLUMNS",
+    "Decision",
+    "Decisions",
+    "Joins",
+    "Known",
+    "Pair",
+    "Suggestion",
+    "Verdict",
+    "groups_of",
+    "key_of",
+    "label_of",
+    "pair_of",
+    "resolve",
+    "suggest",
+]
 
 
 def resolve(batch: Batch) -> GraphRows:

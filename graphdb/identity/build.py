@@ -92,7 +92,7 @@ class Builder:
     def graph(self) -> GraphRows:
         """Give the nodes, one for each id, and the links."""
         nodes = tuple(
-            NodeRows(label, _one_per_id(pl.concat(self._nodes[label], how="diagonal")))
+            NodeRows(label, one_per_id(pl.concat(self._nodes[label], how="diagonal")))
             for label in NODE_TYPES
             if label in self._nodes
         )
@@ -100,10 +100,19 @@ class Builder:
         return GraphRows(nodes, tuple(sorted(self._links, key=lambda links: order[links.type])))
 
 
-def _one_per_id(rows: pl.DataFrame) -> pl.DataFrame:
-    """Fold the rows of one id: the first value that is known stands, in the order of the file."""
+def one_per_id(rows: pl.DataFrame) -> pl.DataFrame:
+    """Fold the rows of one id: the first value that is known stands, in the order of the file.
+
+    Places are gathered, not chosen from.
+    """
     if rows["id"].is_duplicated().any():
-        first_known = [pl.col(name).drop_nulls().first() for name in rows.columns if name != "id"]
+        first_known = [
+            pl.col(name).explode().unique(maintain_order=True)
+            if name == "evidence"
+            else pl.col(name).drop_nulls().first()
+            for name in rows.columns
+            if name != "id"
+        ]
         if not first_known:
             return rows.unique("id", maintain_order=True)
         rows = rows.group_by("id", maintain_order=True).agg(first_known)

@@ -1,0 +1,72 @@
+"""Whatever happens to a file of any format on its way, the reader answers or refuses it."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from graphdb.errors import GraphdbError
+from graphdb.evidence import read_evidence
+from tests.contract.formats import Case
+from tests.contract.test_real_formats import CASES, named
+
+ONE_OF_EACH = tuple({case.format: case for case in CASES}.values())
+some = settings(
+    max_examples=int(os.environ.get('FUZZ','8')), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+def cut(data: st.DataObject, raw: bytes) -> bytes:
+    return raw[: data.draw(st.integers(1, len(raw)))]
+
+
+def flipped(data: st.DataObject, raw: bytes) -> bytes:
+    damaged = bytearray(raw)
+    for _ in range(data.draw(st.integers(1, 8))):
+        at = data.draw(st.integers(0, len(damaged) - 1))
+        damaged[at : at + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=3))
+        damaged = damaged or bytearray(b"x")
+    return bytes(damaged)
+
+
+def shuffled(data: st.DataObject, raw: bytes) -> bytes:
+    lines = raw.split(b"\n")
+    return b"\n".join(data.draw(st.permutations(lines[:60]))) + b"\n".join(lines[60:])
+
+
+def doubled(data: st.DataObject, raw: bytes) -> bytes:
+    at, to = sorted(data.draw(st.tuples(*[st.integers(0, len(raw))] * 2)))
+    return raw[:to] + raw[at:to] + raw[to:]
+
+
+def swapped(data: st.DataObject, raw: bytes) -> bytes:
+    """Put hostile words in the place of ordinary ones."""
+    words = [b"9" * 400, b"\xe2\x80\xae", b"{", b"]", b'"', b"</x>", b"1e999", b"NaN", b"-", b"\0"]
+    parts = raw.split(b",") if b"," in raw else raw.split(b" ")
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(parts) - 1))
+        parts[at] = data.draw(st.sampled_from(words))
+    return (b"," if b"," in raw else b" ").join(parts)
+
+
+@some
+@given(data=st.data())
+@pytest.mark.parametrize("damage", [cut, flipped, shuffled, doubled, swapped])
+@pytest.mark.parametrize("case", ONE_OF_EACH, ids=named)
+def test_no_damage_to_a_file_crashes_its_reader(
+    tmp_path: Path, case: Case, damage: object, data: st.DataObject
+) -> None:
+    assert callable(damage)
+    path = tmp_path / "exhibit"
+    path.write_bytes(damage(data, case.content) or b"x")
+    try:
+        batches = list(read_evidence(path, "E01", name=case.name).each())
+    except GraphdbError as refusal:
+        assert refusal.what
+        assert refusal.fix
+        return
+    for batch in batches:
+        assert batch.read == batch.frame.height + len(batch.rejects)
+        assert all(reject.what and reject.fix for reject in batch.rejects)
