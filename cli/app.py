@@ -8,7 +8,7 @@ from typer.core import TyperGroup
 from graphdb import __version__
 from graphdb.errors import GraphdbError
 
-from . import ask, cases, demo, draw, maps, packs
+from . import ask, cases, demo, draw, maps, packs, same
 from .output import complain
 
 
@@ -55,6 +55,7 @@ app.command()(cases.add)
 app.command()(cases.status)
 app.command("map")(maps.map_)
 app.add_typer(packs.app, name="packs")
+app.add_typer(same.app, name="same")
 app.command()(ask.run)
 app.command()(ask.chain)
 app.command()(ask.show)

@@ -72,7 +72,7 @@ def add(
     interrupted load is finished.
     """
     opened = open_case(case) if paths else Case(case, credentials(Case(case).engine))
-    if not paths and not opened.docket.unfinished:
+    if not paths and not opened.docket.unfinished and not opened.is_behind:
         raise WrongUsage("no file was named", fix="linkwright add FILE_OR_FOLDER")
     options = ReadOptions(
         format=form, map=read_map(map_file) if map_file else None, zone=zone, platform=platform

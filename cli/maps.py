@@ -38,9 +38,7 @@ def map_(
             }
         )
         return
-    rows = [
-        (one.header, ", ".join(one.samples), one.column, one.why) for one in proposal.columns
-    ]
+    rows = [(one.header, ", ".join(one.samples), one.column, one.why) for one in proposal.columns]
     title = f"{file.name} is taken for the table '{proposal.map.table}'"
     print_table(title, ("header", "holds", "taken for", "because"), rows)
     for column in proposal.missing:

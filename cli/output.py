@@ -72,7 +72,9 @@ def print_table(
     to: Console | None = None,
 ) -> None:
     """Print a table; cells come from evidence, so nothing in them is markup or control."""
-    table = Table(title=escape(visible(title)), title_justify="left", title_style="bold", header_style="bold")
+    table = Table(
+        title=escape(visible(title)), title_justify="left", title_style="bold", header_style="bold"
+    )
     numeric = [all(isinstance(row[at], int) for row in rows) for at in range(len(columns))]
     for name, right in zip(columns, numeric, strict=True):
         table.add_column(name, justify="right" if right and rows else "left", overflow="fold")
@@ -150,4 +152,6 @@ def open_case(folder: Path) -> Case:
             f"{entry.exhibit.name} was received but not loaded to its end: answers may lack its "
             "rows; 'linkwright add' with any file, or with none, finishes it"
         )
+    if case.is_behind:
+        warn("the graph lacks the last decision: 'linkwright add', without a file, puts it in")
     return case

@@ -28,7 +28,9 @@ from graphdb.errors import InputRefused, StoreBusy, StoreUnreachable, WrongUsage
 from graphdb.evidence import ReadOptions, quote_rows
 from graphdb.evidence.docket import Docket
 from graphdb.evidence.log import CaseLog
+from graphdb.identity import Verdict, groups_of, pair_of
 from graphdb.intake import AddReport, FileReport, Intake, Progress
+from graphdb.joining import Likeness, decisions_in, is_open, likeness
 from graphdb.model import Chain, Entity, Finding, Link, Place, SourceRow
 from graphdb.packs import (
     FULL_CHAIN,
@@ -179,6 +181,56 @@ class Case:
             intake = Intake(self.docket, self._log, store, self._who)
             return intake.add(paths, options or ReadOptions(), progress)
 
+    # -- who is who
+
+    def likeness(self) -> Likeness:
+        """Find what may be one, and list what is, by rule or decision."""
+        return likeness(self.store, self.docket, self._log)
+
+    def decide(
+        self,
+        verdict: Verdict,
+        one: str,
+        two: str,
+        *,
+        reason: str = "",
+        by: str | None = None,
+        progress: Progress = _silent,
+    ) -> None:
+        """Decide that two ids are one, or are two, or take such a decision back.
+
+        The decision is an entry of the case log; the graph is then built from the rows anew.
+
+        Raises:
+            WrongUsage: the case holds no such ids, or the decision contradicts another.
+            StoreBusy: somebody else is writing this case.
+        """
+        pair = pair_of(one, two)
+        decisions = decisions_in(self._log)
+        if verdict != "undo":
+            for id_ in pair:
+                self._known(id_)
+        decisions.check(verdict, pair)
+        with self._held() as store:
+            who = self._who() | ({"by": by} if by else {})
+            self._log.append(
+                "decided", verdict=verdict, one=pair[0], two=pair[1], reason=reason, **who
+            )
+            Intake(self.docket, self._log, store, self._who).finish(progress)
+
+    def _known(self, id_: str) -> None:
+        """Check that the case holds an id, joined or not; a payment may be joined by rule."""
+        if id_.startswith("payment:"):
+            numbers = self.docket.kept("payments", ("payment",))["payment"]
+            if id_.partition(":")[2] in numbers:
+                return
+        self._entity(id_)
+
+    @property
+    def is_behind(self) -> bool:
+        """Tell whether a decision or an interruption left the graph behind the rows."""
+        return is_open(self._log)
+
     @contextmanager
     def _held(self) -> Iterator[Store]:
         """Hold the case for writing; what is not published is given up at the end."""
@@ -255,8 +307,7 @@ class Case:
         """
         given = {"seller": seller, "account": account, "victim": victim}
         values = {name: value for name, value in given.items() if value is not None}
-        for value in values.values():
-            self._entity(value)
+        values = {name: self._entity(value).id for name, value in values.items()}
         (answer,) = self.run([FULL_CHAIN], values)
         return chains_of(answer.findings, self._paid(payments_in(answer.findings))), answer
 
@@ -304,6 +355,7 @@ class Case:
             WrongUsage: the case holds no such entity.
         """
         entity = self._entity(id_)
+        id_ = entity.id
         links = links_at(self.store, id_)
         findings = tuple(
             finding
@@ -352,7 +404,8 @@ class Case:
         return {"now": self._clock(), "by": getpass.getuser()}
 
     def _entity(self, id_: str) -> Entity:
-        found = entities_of(self.store, [id_])
+        joined = groups_of(decisions_in(self._log).confirmed)
+        found = entities_of(self.store, [joined.get(id_, id_)])
         if not found:
             raise WrongUsage(
                 f"the case holds no entity '{id_}'",

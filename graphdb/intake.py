@@ -17,6 +17,7 @@ from graphdb.evidence.docket import Docket, Entry, Tally
 from graphdb.evidence.log import CaseLog
 from graphdb.evidence.spool import Spool
 from graphdb.identity import resolve
+from graphdb.joining import bring_up, joins_of
 from graphdb.model import Batch, Reject
 from graphdb.store import Store
 
@@ -64,6 +65,7 @@ class Intake:
         self._store = store
         self._who = who
         self._pending: list[tuple[Entry, Tally]] = []
+        self._joins = joins_of(docket, log)
 
     def add(self, paths: Sequence[Path], options: ReadOptions, progress: Progress) -> AddReport:
         """Finish what was interrupted, add the files one by one, and publish."""
@@ -83,8 +85,18 @@ class Intake:
             reports.append(report)
             rejects.extend(bad)
         progress("writing the graph", len(files), len(files))
-        self._publish()
+        self.finish(progress)
         return AddReport(tuple(reports), tuple(rejects), tuple(refused))
+
+    def finish(self, progress: Progress) -> None:
+        """Join what the new rows or decisions make one, and publish."""
+        pending = [entry for entry, _ in self._pending]
+        digest = bring_up(
+            self._store, self._docket, self._log, also=pending, who=self._who, progress=progress
+        )
+        self._publish()
+        if digest is not None:
+            self._log.append("joined", digest=digest, **self._who())
 
     def _finish_interrupted(self, progress: Progress) -> None:
         for entry in self._docket.unfinished:
@@ -140,7 +152,8 @@ class Intake:
         for part, batch in enumerate(spool.batches()):
             sifted = self._docket.sift(entry, part, batch, pending)
             if not sifted.fresh.frame.is_empty():
-                self._store.load(resolve(sifted.fresh), resume=resume)
+                rows = self._joins.rows(resolve(self._joins.batch(sifted.fresh)))
+                self._store.load(rows, resume=resume)
             if batch.derived:
                 warnings.extend(_as_warning(sifted.fresh))
                 continue

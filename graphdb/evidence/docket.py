@@ -136,6 +136,43 @@ class Docket:
         keep(sifted.fresh, target)
         return sifted
 
+    def parts(self, also: Sequence[Entry] = ()) -> list[Path]:
+        """Give the files of all rows that count, in the order in which they were received."""
+        order = {e.key: at for at, e in enumerate(self._entries.values())}
+        counted = {e.key for e in (*self.finished, *also)}
+        found = [
+            (order[key], int(part), path)
+            for path in self._rows.glob("*.parquet")
+            for key, part, _ in [path.stem.split(".")]
+            if key in counted
+        ]
+        return [path for _, _, path in sorted(found)]
+
+    def batch(self, path: Path) -> Batch:
+        """Read the rows of one of the ``parts`` back."""
+        frame = pl.read_parquet(path)
+        exhibit = str(frame["exhibit"][0]) if frame.height else ""
+        table = path.stem.split(".")[2]
+        return Batch(table, exhibit, frame.drop("exhibit"), read=frame.height)
+
+    def kept(self, table: str, columns: Sequence[str], also: Sequence[Entry] = ()) -> pl.DataFrame:
+        """Read columns of all rows of a table; a column that an exhibit lacks is null there."""
+        frames = []
+        for path in self.parts(also):
+            if path.stem.split(".")[2] == table:
+                there = pl.scan_parquet(path)
+                names = there.collect_schema().names()
+                frames.append(there.select(name for name in columns if name in names))
+        lacking = {name: pl.Int64 if name == "row" else pl.String for name in columns}
+        if not frames:
+            return pl.DataFrame(schema=lacking)
+        whole = pl.concat(frames, how="diagonal").collect()
+        return whole.with_columns(
+            pl.lit(None, dtype=kind).alias(name)
+            for name, kind in lacking.items()
+            if name not in whole.columns
+        ).select(columns)
+
     def forget(self, entry: Entry) -> None:
         """Remove the leftovers of an interrupted reading before it is done again."""
         for path in self._rows.glob(f"{entry.key}.*.parquet"):

@@ -3,7 +3,9 @@
 A row is *repeated* when an earlier row of the same table says the same in every column that the
 new file has. So a second delivery adds nothing, while a row that adds a fact is kept. A payment
 is told by its number; the same number with another amount, time or account is a contradiction,
-which is rejected and shown, never silently merged.
+which is rejected and shown, never silently merged -- unless another paper tells the same payment
+from the other side: with the same amount, within a day,
+and names or masks where this one has numbers.
 """
 
 import os
@@ -103,7 +105,7 @@ def _without_contradictions(
     ).unique("payment", keep="first", maintain_order=True)
     marked = fresh.join(first, on="payment", how="left", suffix="_first", maintain_order="left")
     same_row = (pl.col("exhibit") == exhibit) & (pl.col("row") == pl.col("row_first"))
-    clashing = marked.filter(~same_row)
+    clashing = marked.filter(~(same_row | _other_side(exhibit)))
     rejects = tuple(
         Reject(
             Place(exhibit, row["row"]),
@@ -115,6 +117,20 @@ def _without_contradictions(
         for row in clashing.iter_rows(named=True)
     )
     return fresh.filter(~pl.col("row").is_in(clashing["row"].implode())), rejects
+
+
+def _other_side(exhibit: str) -> pl.Expr:
+    """Tell rows that another paper gave with the same number, and that may be the same payment."""
+    near = (pl.col("at") - pl.col("at_first")).abs() <= pl.duration(days=1)
+    equal = [pl.col(name) == pl.col(f"{name}_first") for name in ("amount_minor", "currency")]
+    sides = [
+        (pl.col(side) == pl.col(f"{side}_first"))
+        | pl.col(side).str.contains("/", literal=True)
+        | pl.col(f"{side}_first").str.contains("/", literal=True)
+        for side in ("from_account", "to_account")
+    ]
+    other = pl.col("exhibit") != exhibit
+    return pl.all_horizontal(other, near, *equal, *sides).fill_null(value=False)
 
 
 def _said(row: Mapping[str, object], suffix: str) -> str:

@@ -64,9 +64,7 @@ class Joins:
         if not self.same:
             return rows
         labels = {label_of(id_) for id_ in self.same}
-        nodes = tuple(
-            self._nodes(one) if one.label in labels else one for one in rows.nodes
-        )
+        nodes = tuple(self._nodes(one) if one.label in labels else one for one in rows.nodes)
         links = tuple(
             self._links(one) if labels & {one.source_label, one.target_label} else one
             for one in rows.links

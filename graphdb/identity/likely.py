@@ -75,7 +75,8 @@ def suggest(
     found = []
     for pair, said in reasons.items():
         score = max(0, min(_MOST, sum(points for points, _ in said)))
-        if score and pair not in done:
+        # A mask that stands only in papers of matched payments is no node of its own any more.
+        if score and pair not in done and set(pair) <= set(known):
             found.append(Suggestion(pair, score, tuple(sorted(said, key=lambda one: -one[0]))))
     return tuple(sorted(found, key=lambda one: (-one.score, one.pair)))
 
@@ -139,11 +140,11 @@ def _by_contact(
     for owner, name, friend in friends:
         lists[owner, name].add(friend)
     for id_ in accounts:
-        name = _written(id_)
+        written = _written(id_)
         owner = id_.partition("/")[0]
-        fits = lists.get((owner, name), set()) if name else set()
+        fits = lists.get((owner, written), set()) if written else set()
         for friend in sorted(fits - {id_}):
-            reasons[pair_of(id_, friend)].append((65, f"'{name}' is so named in his contacts"))
+            reasons[pair_of(id_, friend)].append((65, f"'{written}' is so named in his contacts"))
             if len(fits) > 1:
                 words = f"{len(fits)} contacts are so named"
                 reasons[pair_of(id_, friend)].append((-15 * (len(fits) - 1), words))
@@ -174,14 +175,14 @@ def _by_birth(persons: Sequence[Known], reasons: Reasons) -> None:
         birth = birth_date(one.id.partition(":")[2])
         if one.name and birth:
             blocks[one.name, birth].append(one.id)
-    for (_, birth), ids in blocks.items():
+    for (_, day), ids in blocks.items():
         if len(ids) > _CROWD:
             continue
-        for one, two in combinations(sorted(ids), 2):
-            reasons[pair_of(one, two)].append((60, f"the same name and birth date ({birth})"))
-            if _same_number(one.partition(":")[2], two.partition(":")[2]):
+        for left, right in combinations(sorted(ids), 2):
+            reasons[pair_of(left, right)].append((60, f"the same name and birth date ({day})"))
+            if _same_number(left.partition(":")[2], right.partition(":")[2]):
                 words = "one number is the other in its old form of 15 digits"
-                reasons[pair_of(one, two)].append((35, words))
+                reasons[pair_of(left, right)].append((35, words))
 
 
 def birth_date(number: str) -> str | None:

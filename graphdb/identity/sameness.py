@@ -1,7 +1,7 @@
 """Who is who by decision: pairs that an officer confirmed are one, those he rejected stay two.
 
-A decision is an entry of the case log. The last one about a pair counts; ``undo`` takes it back. The
-graph is always what the rows and the decisions say, so taking one back restores it exactly.
+A decision is an entry of the case log. The last one about a pair counts; ``undo`` takes it back.
+The graph is always what the rows and the decisions say, so taking one back restores it exactly.
 """
 
 from collections.abc import Iterable, Mapping

@@ -62,7 +62,7 @@ def match_payments(
 
     ``confirmed`` and ``rejected`` are decisions about pairs of payments (``payment:<number>``).
     """
-    if rows["exhibit"].n_unique() < 2 and not confirmed:  # noqa: PLR2004
+    if rows["exhibit"].n_unique() < 2 and not confirmed:
         return nothing_matched()
     rows = _sided(rows).with_row_index("i")
     pairs = _candidates(rows)
@@ -87,9 +87,9 @@ def _sided(rows: pl.DataFrame) -> pl.DataFrame:
             pl.when(written.is_null()).then(account).alias(f"{side}_key"),
             pl.when(is_mask).then(written.str.extract(r"^([^*•＊]*)", 1)).alias(f"{side}_head"),
             pl.when(is_mask).then(written.str.extract(r"([^*•＊]*)$", 1)).alias(f"{side}_tail"),
-            pl.coalesce(
-                f"{side}_name", pl.when(~is_mask & (written != "?")).then(written)
-            ).alias(f"{side}_name"),
+            pl.coalesce(f"{side}_name", pl.when(~is_mask & (written != "?")).then(written)).alias(
+                f"{side}_name"
+            ),
         ]
     base = pl.coalesce(pl.col("payment").str.extract(_DIGEST, 1), "payment")
     return rows.with_columns(*made, base=base, at=pl.col("at").dt.epoch("ms"))
@@ -118,17 +118,16 @@ def _candidates(rows: pl.DataFrame) -> pl.DataFrame:
     gap = (pl.col("at") - pl.col("at_two")).abs()
     points = pl.col("from_points") + pl.col("to_points")
     same_number = pl.col("base") == pl.col("base_two")
-    fits = same_number | ((points >= 3) & (gap <= WIDE)) | ((points >= 2) & (gap <= NEAR))  # noqa: PLR2004
+    fits = same_number | ((points >= 3) & (gap <= WIDE)) | ((points >= 2) & (gap <= NEAR))
     why = (
         pl.when(same_number)
         .then(pl.lit("equal number, amount and currency"))
         .otherwise(
-            pl.format(
-                "equal amount, {} s apart, {} points for the accounts", gap // 1000, points
-            )
+            pl.format("equal amount, {} s apart, {} points for the accounts", gap // 1000, points)
         )
     )
-    return found.filter(fits & pl.col("from_points").is_not_null() & pl.col("to_points").is_not_null()).select(
+    possible = pl.col("from_points").is_not_null() & pl.col("to_points").is_not_null()
+    return found.filter(fits & possible).select(
         "i", "i_two", "exhibit", "exhibit_two", one="payment", two="payment_two",
         strong=same_number.fill_null(value=False), why=why,
     )  # fmt: skip
@@ -145,13 +144,22 @@ def _points(side: str) -> pl.Expr:
     name, named = pl.col(f"{side}_name"), pl.col(f"{side}_name_two")
     by_name = (name == named).fill_null(value=False).cast(pl.Int32)
     masked = pl.coalesce(_mask(side, "", "_two"), _mask(side, "_two", ""))
+    # Banks write real names, so two different ones are two people; a chat's names are anything.
+    banks = [pl.col(f"{side}_account{n}").str.starts_with("bank:") for n in ("", "_two")]
+    differ = pl.all_horizontal(*banks, name != named, ~_hides(name), ~_hides(named))
     return (
         pl.when(key.is_not_null() & other.is_not_null())
         .then(pl.when(key == other).then(2))
         .when(masked.is_not_null())
         .then(pl.when(masked > 0).then(2 + by_name))
+        .when(differ.fill_null(value=False))
+        .then(None)
         .otherwise(by_name)
     )
+
+
+def _hides(name: pl.Expr) -> pl.Expr:
+    return name.str.contains(_MASK)
 
 
 def _mask(side: str, one: str, two: str) -> pl.Expr:

@@ -16,7 +16,7 @@ import polars as pl
 
 from graphdb.errors import CheckFailed, StoreBusy, StoreUnreachable, WrongUsage
 from graphdb.model import LINK_TYPES, NODE_TYPES, Cell, GraphRows, LinkRows, NodeRows, Rows
-from graphdb.store.protocol import READ_LIMIT, Counts, TimeLimitReached
+from graphdb.store.protocol import READ_LIMIT, Counts, TimeLimitReached, evidence_statements
 
 # Bulk calls are upserts on (source, target, type), so links of which several may stand between
 # the same two nodes are created by statement; this many rows keep a statement's copy small.
@@ -180,6 +180,12 @@ class EmbeddedStore:
     def clear(self) -> None:
         """Remove every node and link."""
         self._graph.cypher("MATCH (n) DETACH DELETE n", timeout_ms=0)
+
+    def gather_evidence(self, label: str, places: pl.DataFrame) -> None:
+        """Give nodes and their own links all their places."""
+        for text in evidence_statements(label):
+            for part in places.select("id", "evidence").iter_slices(_ROWS_A_STATEMENT):
+                self._graph.cypher(text, params={"rows": part.rows()}, timeout_ms=0)
 
     def close(self) -> None:
         """Give the lease back without saving."""

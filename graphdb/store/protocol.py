@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final, Protocol
 
+import polars as pl
+
 from graphdb.errors import CheckFailed
-from graphdb.model import Cell, GraphRows, Rows
+from graphdb.model import LINK_TYPES, Cell, GraphRows, Rows
 
 READ_LIMIT: Final = timedelta(minutes=3)
 
@@ -70,7 +72,34 @@ class Store(Protocol):
         """Count nodes by label and links by type."""
 
     def clear(self) -> None:
-        """Remove every node and link; for proofs and tests, never for a case."""
+        """Remove every node and link, before the graph is built again from its rows."""
+
+    def gather_evidence(self, label: str, places: pl.DataFrame) -> None:
+        """Give nodes and their own links all their places; ``places`` has ``id``, ``evidence``."""
 
     def close(self) -> None:
         """Release the engine; what was not published is given up."""
+
+
+def evidence_statements(label: str) -> tuple[str, ...]:
+    """Write the statements that set the places of nodes and of the links that are theirs alone.
+
+    >>> evidence_statements("Penalty")[0]
+    'UNWIND $rows AS r MATCH (n:Penalty {id: r[0]}) SET n.evidence = r[1]'
+    """
+    statements = [f"UNWIND $rows AS r MATCH (n:{label} {{id: r[0]}}) SET n.evidence = r[1]"]
+    for link in LINK_TYPES.values():
+        if link.event:
+            continue
+        for source, target in link.ends:
+            ends = {source: f"(n:{source} {{id: r[0]}})", target: f"(:{target})"}
+            if label == target != source:
+                ends = {source: f"(:{source})", target: f"(n:{target} {{id: r[0]}})"}
+            # A link of two such nodes (what settles a sale) has the places of its own row.
+            both = {source, target} & {"Payment", "Sale", "Message", "Penalty", "Notice"}
+            if label in (source, target) and len(both) == 1:
+                statements.append(
+                    f"UNWIND $rows AS r MATCH {ends[source]}-[l:{link.type}]->{ends[target]} "
+                    "SET l.evidence = r[1]"
+                )
+    return tuple(statements)

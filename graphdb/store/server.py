@@ -12,6 +12,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 import neo4j
+import polars as pl
 from neo4j.exceptions import (
     AuthError,
     ClientError,
@@ -23,7 +24,13 @@ from neo4j.exceptions import (
 
 from graphdb.errors import CheckFailed, StoreUnreachable, WrongUsage
 from graphdb.model import LINK_TYPES, NODE_TYPES, Cell, GraphRows, LinkRows, NodeRows, Rows
-from graphdb.store.protocol import READ_LIMIT, Counts, Credentials, TimeLimitReached
+from graphdb.store.protocol import (
+    READ_LIMIT,
+    Counts,
+    Credentials,
+    TimeLimitReached,
+    evidence_statements,
+)
 
 # The plateau of six batch sizes tried on product reviews lies between 5,000 and 20,000 rows.
 _ROWS_A_TRANSACTION: Final = 10_000
@@ -163,6 +170,13 @@ class ServerStore:
         with self._session(write=True) as session:
             while session.execute_write(lambda tx: tx.run(text).single(strict=True)["n"]):
                 pass
+
+    def gather_evidence(self, label: str, places: pl.DataFrame) -> None:
+        """Give nodes and their own links all their places."""
+        with self._session(write=True) as session:
+            for text in evidence_statements(label):
+                for part in places.select("id", "evidence").iter_slices(_ROWS_A_TRANSACTION):
+                    session.execute_write(_run, text, part.rows())
 
     def close(self) -> None:
         """Close every connection."""

@@ -1,0 +1,211 @@
+"""Joining: the graph is what the rows say, with what is one by rule or decision put together.
+
+The joins are derived anew from the rows and the decisions whenever rows or decisions come. When
+they are not those that the graph was built with, it is built again from the rows, so the order in
+which files were added never matters, and a decision that is taken back leaves no trace in it.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import polars as pl
+
+from graphdb.evidence.docket import Docket, Entry
+from graphdb.evidence.log import CaseLog
+from graphdb.identity import (
+    PAYMENT_COLUMNS,
+    Decision,
+    Decisions,
+    Joins,
+    Known,
+    Pair,
+    Suggestion,
+    resolve,
+    suggest,
+)
+from graphdb.store import Store
+
+# Properties of which one thing has one value, by the table and column that tell them.
+_SINGLE: Final = (
+    ("accounts", "account", "holder_name"), ("accounts", "account", "holder"),
+    ("accounts", "account", "registered_at"), ("persons", "person", "name"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Rows that give one thing several values; the graph shows the first."""
+
+    id: str
+    property: str
+    values: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Doubtful:
+    """Two payments that may be one, of which one fits several: they stay apart."""
+
+    pair: Pair
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """What may be one, what is one by rule, what contradicts itself, and what was decided."""
+
+    suggestions: tuple[Suggestion, ...]
+    matched: tuple[tuple[str, str, str], ...]
+    doubtful: tuple[Doubtful, ...]
+    conflicts: tuple[Conflict, ...]
+    decisions: tuple[Decision, ...]
+
+
+def decisions_in(log: CaseLog) -> Decisions:
+    """Read the decisions out of the case log."""
+    made = (entry for entry in log.entries() if entry["event"] == "decided")
+    return Decisions.of(
+        Decision(
+            entry["verdict"],
+            (entry["one"], entry["two"]),
+            entry["by"],
+            entry["at"],
+            entry["reason"],
+        )
+        for entry in made
+    )
+
+
+def is_open(log: CaseLog) -> bool:
+    """Tell whether a decision or an interruption left the graph behind the rows."""
+    ends = [e["event"] for e in log.entries() if e["event"] in ("decided", "joining", "joined")]
+    return bool(ends) and ends[-1] != "joined"
+
+
+def joins_of(docket: Docket, log: CaseLog, also: Sequence[Entry] = ()) -> Joins:
+    """Derive the joins from the rows that a case holds and from the decisions."""
+    rows = docket.kept("payments", PAYMENT_COLUMNS, also)
+    return Joins.of(decisions_in(log), rows)
+
+
+def joined_with(log: CaseLog) -> str:
+    """Give the digest of the joins that the graph was built with."""
+    built = [entry["digest"] for entry in log.entries() if entry["event"] == "joined"]
+    return built[-1] if built else ""
+
+
+def rebuild(
+    store: Store,
+    docket: Docket,
+    joins: Joins,
+    also: Sequence[Entry],
+    progress: Callable[[str, int, int], None],
+) -> None:
+    """Build the graph again from the rows, in memory or on the server; nothing is published."""
+    store.clear()
+    parts = docket.parts(also)
+    for at, part in enumerate(parts):
+        progress("joining", at, len(parts))
+        store.load(joins.rows(resolve(joins.batch(docket.batch(part)))), resume=True)
+    store.gather_evidence("Payment", _evidence(docket, joins, also))
+
+
+def _evidence(docket: Docket, joins: Joins, also: Sequence[Entry]) -> pl.DataFrame:
+    """Give for each payment that several rows tell all their places."""
+    rows = docket.kept("payments", ("payment", "exhibit", "row"), also)
+    place = pl.col("exhibit") + ":" + pl.col("row").cast(pl.String)
+    return (
+        rows.join(joins.payments.joined, on="payment", maintain_order="left")
+        .group_by("into", maintain_order=True)
+        .agg(evidence=place)
+        .select(id="payment:" + pl.col("into"), evidence="evidence")
+    )
+
+
+def bring_up(
+    store: Store,
+    docket: Docket,
+    log: CaseLog,
+    *,
+    also: Sequence[Entry],
+    who: Callable[[], dict[str, Any]],
+    progress: Callable[[str, int, int], None],
+) -> str | None:
+    """Rebuild the graph if its joins are not those of the rows; give the digest then, else None."""
+    joins = joins_of(docket, log, also)
+    if joins.digest == joined_with(log) and not is_open(log):
+        return None
+    log.append("joining", **who())
+    rebuild(store, docket, joins, also, progress)
+    return joins.digest
+
+
+def likeness(store: Store, docket: Docket, log: CaseLog) -> Likeness:
+    """Find what may be one, and list what is one and what contradicts itself."""
+    decisions = decisions_in(log)
+    joins = joins_of(docket, log)
+    found = suggest(
+        [Known(*row) for row in _read(store, _ACCOUNTS)],
+        [Known(*row) for row in _read(store, _PERSONS)],
+        _read(store, _DEVICES),
+        _read(store, _FRIENDS),
+        _paid(docket, joins),
+        tuple(decisions.standing),
+    )
+    moved = joins.payments.joined.filter(pl.col("payment") != pl.col("into"))
+    matched = moved.select("payment", "into", "why").sort("into", "payment").rows()
+    doubtful = tuple(
+        Doubtful((f"payment:{one}", f"payment:{two}"), why)
+        for one, two, why in joins.payments.doubtful.iter_rows()
+    )
+    return Likeness(
+        found,
+        tuple((f"payment:{one}", f"payment:{two}", why) for one, two, why in matched),
+        doubtful,
+        tuple(_conflicts(docket)),
+        decisions.all,
+    )
+
+
+_ACCOUNTS: Final = (
+    "MATCH (a:Account) RETURN a.id AS id, a.holder_name AS name, a.nickname AS nickname ORDER BY id"
+)
+_PERSONS: Final = "MATCH (p:Person) RETURN p.id AS id, p.full_name AS name ORDER BY id"
+_DEVICES: Final = (
+    "MATCH (a:Account)-[:LOGGED_IN_ON]->(d:Device) "
+    "RETURN DISTINCT a.id AS account, d.id AS device ORDER BY account, device"
+)
+_FRIENDS: Final = (
+    "MATCH (a:Account)-[l:FRIEND_OF]->(b:Account) WHERE l.name IS NOT NULL "
+    "RETURN DISTINCT a.id AS account, l.name AS said, b.id AS friend ORDER BY account, said, friend"
+)
+
+
+def _read(store: Store, text: str) -> list[Any]:
+    return [*store.read(text).rows]
+
+
+def _paid(docket: Docket, joins: Joins) -> Iterator[tuple[str, str]]:
+    """Give the accounts that stand on one side of a matched payment in different papers."""
+    columns = ("payment", "from_account", "to_account")
+    rows = docket.kept("payments", columns).join(joins.payments.joined, on="payment", suffix="_in")
+    for side in ("from_account", "to_account"):
+        other = rows.filter(pl.col(side) != pl.col(f"{side}_in"))
+        yield from other.select(side, f"{side}_in").iter_rows()
+
+
+def _conflicts(docket: Docket) -> Iterator[Conflict]:
+    for table, key, column in _SINGLE:
+        rows = docket.kept(table, (key, column, "exhibit", "row")).drop_nulls([key, column])
+        if rows.is_empty():
+            continue
+        rows = rows.with_columns(pl.col(column).cast(pl.String)).unique(
+            [key, column], keep="first", maintain_order=True
+        )
+        several = rows.filter(pl.col(key).is_duplicated())
+        for (id_,), group in sorted(several.group_by(key, maintain_order=True), key=str):
+            values = tuple(
+                (str(value), f"{exhibit}:{row}")
+                for value, exhibit, row in group.select(column, "exhibit", "row").iter_rows()
+            )
+            yield Conflict(str(id_), column, values)
