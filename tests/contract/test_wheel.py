@@ -52,8 +52,8 @@ def test_the_installed_command_runs_in_a_bare_environment(wheel: Path, tmp_path:
     venv.create(tmp_path / "bare", with_pip=True)
     bin_ = tmp_path / "bare" / ("Scripts" if os.name == "nt" else "bin")
     install = [str(bin_ / "python"), "-m", "pip", "install", "--quiet", str(wheel)]
-    subprocess.run(install, check=True, cwd=tmp_path)
     clean = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    subprocess.run(install, check=True, cwd=tmp_path, env=clean)
     done = subprocess.run(
         [str(bin_ / "linkwright"), "demo", "demo", "--json"],
         cwd=tmp_path, env=clean, capture_output=True, check=True,

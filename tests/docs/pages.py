@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from graphdb.evidence import TABLES
+from graphdb.evidence import TABLES, known_formats
 from graphdb.model import LINK_TYPES, NODE_TYPES, Property
 from graphdb.packs import load_packs
 
@@ -32,6 +32,13 @@ def tables() -> str:
             zh = " ".join(column.aliases)
             holds = f"one of {words}" if column.closed else words or column.kind
             lines.append(f"| {name} | {zh} | {holds} |")
+    return "\n".join(lines) + "\n"
+
+
+def formats() -> str:
+    """The table of formats in the README."""
+    lines = ["| format | is read | is not read |", "|---|---|---|"]
+    lines += [f"| `{one.name}` | {one.says} | {one.leaves} |" for one in known_formats()]
     return "\n".join(lines) + "\n"
 
 

@@ -14,7 +14,7 @@ from graphdb import errors
 from graphdb.evidence import read_evidence, read_map
 from graphdb.evidence.reading import ReadOptions
 from graphdb.sample import write_sample
-from tests.docs.pages import PAGES
+from tests.docs.pages import PAGES, formats
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -26,6 +26,17 @@ def test_a_generated_page_says_what_the_code_says(page: str) -> None:
     if os.environ.get("GRAPHDB_WRITE_GOLDEN"):
         path.write_text(text, encoding="utf-8", newline="\n")
     assert path.read_text(encoding="utf-8") == text, "run `make golden` and read the diff"
+
+
+def test_the_table_of_formats_in_the_readme_says_what_the_code_says() -> None:
+    begin, end = "<!-- formats -->\n", "<!-- end of formats -->"
+    head, _, rest = README.partition(begin)
+    table, _, tail = rest.partition(end)
+    if os.environ.get("GRAPHDB_WRITE_GOLDEN"):
+        text = f"{head}{begin}{formats()}{end}{tail}"
+        (ROOT / "README.md").write_text(text, encoding="utf-8", newline="\n")
+        return
+    assert table == formats(), "run `make golden` and read the diff"
 
 
 def test_the_readme_opens_with_the_two_commands_and_a_picture() -> None:
