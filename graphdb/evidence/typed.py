@@ -31,6 +31,8 @@ _PAYMENT_SIDES: Final = frozenset({"from_account", "to_account"})
 _ACCOUNTS: Final = frozenset({"account", "bound_account", "friend", *_PAYMENT_SIDES})
 _ON_ANOTHER_PLATFORM: Final = "bound_account"
 _SIGNED: Final = "balance_after"
+# Names are compared and drawn; marks that hide or turn text belong to no name.
+_NAMES: Final = frozenset({"name", "holder_name", "from_name", "to_name", "group_name"})
 _TELLING: Final = ("from_account", "to_account", "amount_minor", "currency")
 # A payment without a number gets one from its content.
 _DERIVED: Final = "payment"
@@ -41,9 +43,11 @@ def batches_of(pieces: Iterator[Piece], options: ReadOptions, path: Path) -> Ite
     zone_name = options.zone or (options.map.zone if options.map else None)
     zone = zone_of(zone_name) if zone_name is not None else None
     platform = options.platform or (options.map.platform if options.map else None)
-    numbers = Numbers()
+    # Two sheets may hold the same bill: what is equal on both has one number.
+    of_sheets: dict[str, Numbers] = {}
     try:
         for name, part, sheet in pieces:
+            numbers = of_sheets.setdefault(sheet.exhibit, Numbers())
             batch, totals = typed(part, sheet.exhibit, platform, zone, numbers)
             yield name, batch, totals, part.stated
     except InputRefused as error:
@@ -90,7 +94,8 @@ def typed(
 def _texts(given: Part, platform: str | None) -> pl.DataFrame:
     """Clean what is no free text, and fill in platform and currency where a row has none."""
     table = TABLES[given.table]
-    free = {c.name for c in table.columns if c.kind == "text" and not c.words} | {"content", "way"}
+    free = {c.name for c in table.columns if c.kind == "text" and not c.words} - _NAMES
+    free |= {"content", "way"}
     tidy = given.frame.with_columns(
         cleaned(series) for series in given.frame if series.name not in {"row", *free}
     )

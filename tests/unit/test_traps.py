@@ -1,0 +1,279 @@
+"""The traps of real evidence, one by one, each on an invented file that has it."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graphdb.errors import InputRefused
+from graphdb.evidence import Reading, ReadOptions, read_evidence
+from tests.contract.formats import lines, workbook
+from tests.contract.formats.case_alipay import APP_2023, BALANCES, DETAIL, TRANSFERS
+from tests.contract.formats.case_alipay import A as ALIPAY
+from tests.contract.formats.case_bank_return import TRADES, row, trade
+from tests.contract.formats.case_tenpay import OF_2024, PACKET, bought
+
+HEAD = "payment,from_account,to_account,amount,at\n"
+TIME = "2025-03-01T10:00:00Z"
+
+
+@dataclass
+class Read:
+    """What came of a file: good rows and rejects by table, and the reading itself."""
+
+    reading: Reading
+    good: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+    bad: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+    @property
+    def warned(self) -> str:
+        return "\n".join(self.reading.warnings)
+
+
+def read(folder: Path, content: bytes | str, name: str = "a.csv", **options: str) -> Read:
+    path = folder / "exhibit"
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    given = ReadOptions(**options)  # type: ignore[arg-type]
+    read_ = Read(read_evidence(path, "E01", given, name))
+    for batch in read_.reading.each():
+        read_.good[batch.table] += batch.frame.to_dicts()
+        read_.bad[batch.table] += [reject.what for reject in batch.rejects]
+    return read_
+
+
+def payment(number: str = "p", amount: str = "1.00", payer: str = "qq:a", at: str = TIME) -> str:
+    return f"{number},{payer},qq:b,{amount},{at}\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_text_is_decoded_strictly_whatever_its_encoding(tmp_path: Path, encoding: str) -> None:
+    text = (HEAD + payment(payer="qq:张某")).encode(encoding)
+    assert read(tmp_path, text).good["payments"][0]["from_account"] == "qq:张某"
+
+
+def test_what_does_not_decode_is_refused_and_not_guessed_at(tmp_path: Path) -> None:
+    with pytest.raises(InputRefused, match="neither UTF-8 nor GB18030"):
+        read(tmp_path, HEAD.encode() + b"\xff\xff\xfe,qq:a,qq:b,1,2\n")
+
+
+def test_tabs_behind_numbers_and_amounts_go(tmp_path: Path) -> None:
+    text = lines(TRADES, trade("20260827110000", "2.50\t", "出", "6222020000000000002\t"), mark=",")
+    (one,) = read(tmp_path, text).good["payments"]
+    assert (one["to_account"], one["amount_minor"]) == ("bank:6222020000000000002", 250)
+
+
+def test_leading_tabs_mean_a_card_of_the_row_above(tmp_path: Path) -> None:
+    head = ("账户状态", "账号", "注册姓名", "注册时间", "注册身份证号", "绑定手机", "绑定状态",
+            "开户行信息", "银行账号")  # fmt: skip
+    text = lines(
+        head,
+        (
+            "正常",
+            "a",
+            "张某",
+            "2019-01-28 02:11:13",
+            "ID-1",
+            "",
+            "绑定确认(正常)",
+            "行",
+            "6222020000000000001",
+        ),
+        ("", "", "", "", "", "", "绑定确认(正常)", "行", "6222020000000000002"),
+    )
+    accounts = read(tmp_path, text, "TenpayRegInfo.txt").good["accounts"]
+    assert {one["bound_account"] for one in accounts} >= {"bank:6222020000000000002"}
+    assert {one["account"] for one in accounts} == {"tenpay:a"}
+
+
+def test_ids_that_a_spreadsheet_rounded_are_marked_and_linked_to_nothing(tmp_path: Path) -> None:
+    table: list[list[object]] = [HEAD.strip().split(",")]
+    table.append(["p", "bank:1", 6.222020000000001e18, 1.0, TIME])
+    one = read(tmp_path, workbook({"a": table}), platform="bank")
+    assert "precision lost" in "\n".join([one.warned, *one.bad["payments"]])
+    assert all("6222020000000001" not in r["to_account"] for r in one.good["payments"])
+
+
+def test_large_ids_and_amounts_stay_exact(tmp_path: Path) -> None:
+    text = HEAD + payment("9007199254740993", "90071992547409.93", "bank:28710447624489049")
+    (one,) = read(tmp_path, text).good["payments"]
+    assert (one["payment"], one["amount_minor"]) == ("9007199254740993", 9007199254740993)
+
+
+def test_float_noise_of_a_workbook_is_no_money(tmp_path: Path) -> None:
+    table: list[list[object]] = [HEAD.strip().split(",")]
+    table.append(["p", "qq:a", "qq:b", 548.58000000000004, TIME])
+    table.append(["q", "qq:a", "qq:b", 7.0000000000000007e-2, TIME])
+    rows = read(tmp_path, workbook({"a": table})).good["payments"]
+    assert [one["amount_minor"] for one in rows] == [54858, 7]
+
+
+def test_a_group_red_packet_is_a_payment_for_each_receiver(tmp_path: Path) -> None:
+    packets = [bought(OF_2024, "T3", "出", "3000", 对手方ID=who, 对手方接收金额=fen, **PACKET)
+               for who, fen in (("wxid_b", "1000"), ("wxid_c", "2000"))]  # fmt: skip
+    rows = read(tmp_path, lines(OF_2024, *packets), "TenpayTrades.txt").good["payments"]
+    assert sorted(one["amount_minor"] for one in rows) == [1000, 2000]
+    assert len({one["payment"] for one in rows}) == 2
+
+
+def test_two_columns_of_one_name_are_two(tmp_path: Path) -> None:
+    assert OF_2024.count("第三方账户名称") == 2
+    (one,) = read(
+        tmp_path, lines(OF_2024, bought(OF_2024, "T1", "出", "1", 对手方ID="wxid_b"))
+    ).good["payments"]
+    assert one["to_account"] == "wechat:wxid_b"
+
+
+def test_a_header_in_the_middle_is_no_row(tmp_path: Path) -> None:
+    one = read(tmp_path, HEAD + payment("p") + HEAD + payment("q"))
+    assert [r["payment"] for r in one.good["payments"]] == ["p", "q"]
+    assert "repeated" in one.warned
+
+
+def test_equal_rows_of_one_file_are_two_payments(tmp_path: Path) -> None:
+    cells = lines(APP_2023, *[(TIME[:10] + " 10:00:00", "转账", "李某", "/", "转账", "支出", "1.00",
+                  "余额", "交易成功", "", "", "", "")] * 2, mark=",")  # fmt: skip
+    found = read(tmp_path, "支付宝账户：a@example.com\n" + cells).good["payments"]
+    assert len({one["payment"] for one in found}) == 2
+
+
+def test_a_transfer_in_three_tables_of_one_return_keeps_one_number(tmp_path: Path) -> None:
+    at = "2025-03-01 10:00:00"
+    detail = (("N1", "", at, at, at, "", "转账", f"{ALIPAY}(张某)", "2088000000000002(李某)", "",
+               "9.00", "支出", "交易成功", "", "", "", ""))  # fmt: skip
+    transfer = ("N1", f"{ALIPAY}(张某)", "2088000000000002(李某)", "", at, "9.00", "", "", "", "")
+    balance = ("N1", f"{ALIPAY}(张某)", "2088000000000002(李某)", at, at, "", "9.00", "1", "转账",
+               "", "", "", "")  # fmt: skip
+    told = []
+    for head, cells in ((DETAIL, detail), (TRANSFERS, transfer), (BALANCES, balance)):
+        (one,) = read(tmp_path, lines(head, cells, mark=",")).good["payments"]
+        told.append((one["payment"], one["from_account"], one["to_account"], one["amount_minor"]))
+    assert len(set(told)) == 1
+
+
+@pytest.mark.parametrize(
+    ("way", "amount", "inward"),
+    [("进", "1.00", True), ("出", "1.00", False), ("出", "-1.00", False), ("贷", "1.00", True),
+     ("借", "1.00", False), ("入", "1.00", True), ("支出", "1.00", False), ("收入", "1", True)],
+)  # fmt: skip
+def test_the_way_of_the_money_in_all_its_words(
+    tmp_path: Path, way: str, amount: str, inward: bool
+) -> None:
+    text = lines(TRADES, trade("20260827110000", amount, way, "6222020000000000002"), mark=",")
+    (one,) = read(tmp_path, text).good["payments"]
+    assert (one["to_account"] == "bank:6222020000000000001") is inward
+    assert one["amount_minor"] == 100
+
+
+def test_a_way_that_is_not_stated_is_not_guessed(tmp_path: Path) -> None:
+    text = lines(TRADES, trade("20260827110000", "1.00", "", "6222020000000000002"), mark=",")
+    one = read(tmp_path, text)
+    assert one.good["payments"] == []
+    assert one.bad["payments"] == ["the way is not stated"]
+
+
+def test_a_refund_flows_back_and_a_closed_order_moves_nothing(tmp_path: Path) -> None:
+    at = "2025-03-01 10:00:00"
+    text = "支付宝账户：a@example.com\n" + lines(
+        APP_2023,
+        (at, "退款", "店", "/", "退款", "不计收支", "5.00", "余额", "退款成功", "1_1", "", "", ""),
+        (at, "购物", "店", "/", "杯", "支出", "8.00", "", "交易关闭", "2", "", "", ""),
+        mark=",",
+    )
+    one = read(tmp_path, text)
+    (refund,) = one.good["payments"]
+    assert (refund["kind"], refund["to_account"]) == ("refund", "alipay:a@example.com")
+    assert "1 orders that were never paid" in one.warned
+
+
+def test_totals_above_the_rows_that_contradict_them_warn_and_change_nothing(tmp_path: Path) -> None:
+    at = "2025-03-01 10:00:00"
+    rows = (at, "购物", "店", "/", "杯", "支出", "8.00", "余额", "交易成功", "2", "", "", "")
+    one = read(tmp_path, "支付宝账户：a\n支出：9笔 99.00元\n" + lines(APP_2023, rows, mark=","))
+    assert len(one.good["payments"]) == 1
+    assert "99.00" in one.warned
+
+
+def test_no_such_account_is_a_fact(tmp_path: Path) -> None:
+    (notice,) = read(tmp_path, "账号acct_7不存在\n", "TenpayRegInfo1.txt").good["notices"]
+    assert (notice["account"], notice["kind"]) == ("tenpay:acct_7", "not_found")
+    text = lines(TRADES, row(TRADES, 交易卡号="6222020000000000009", 查询反馈结果原因="无记录"),
+                 mark=",")  # fmt: skip
+    (notice,) = read(tmp_path, text).good["notices"]
+    assert notice["kind"] == "no_records"
+
+
+def test_a_mask_is_a_pattern_of_its_paper_and_no_key(tmp_path: Path) -> None:
+    text = lines(TRADES, trade("20260827110000", "1.00", "出", "6222********0003"), mark=",")
+    (one,) = read(tmp_path, text).good["payments"]
+    assert one["to_account"] == "bank:6222020000000000001/6222********0003"
+
+
+@pytest.mark.parametrize(
+    ("written", "utc"),
+    [("2026-08-27 10:00:00", "02:00:00"), ("20260827100000", "02:00:00"),
+     ("2026-08-27-10.00.00.123456", "02:00:00"), ("2026/8/27 10:00:00", "02:00:00"),
+     ("2026-08-27  10:00:00", "02:00:00"), ("2026-08-27 10:00:00 +0800 CST", "02:00:00"),
+     ("20260827", "16:00:00")],
+)  # fmt: skip
+def test_times_in_all_their_forms(tmp_path: Path, written: str, utc: str) -> None:
+    text = lines(TRADES, trade(written, "1.00", "出", "6222020000000000002"), mark=",")
+    (one,) = read(tmp_path, text).good["payments"]
+    assert one["at"].strftime("%H:%M:%S") == utc
+
+
+def test_a_formula_is_text(tmp_path: Path) -> None:
+    text = lines(DETAIL, ("=20260001=", "=1+1", TIME, TIME, TIME, "", "转账", f"{ALIPAY}(张某)",
+                          "=cmd()", "=2+2", "1.00", "支出", "交易成功", "", "", "", ""),
+                 mark=",")  # fmt: skip
+    (one,) = read(tmp_path, text).good["payments"]
+    assert (one["payment"], one["memo"]) == ("20260001", "=2+2")
+
+
+def test_marks_that_turn_or_hide_text_go_from_ids_and_names(tmp_path: Path) -> None:
+    text = "account,name\nqq:a\u200b,\u202e张某\u200e\n"
+    (one,) = read(tmp_path, text).good["accounts"]
+    assert (one["account"], one["name"]) == ("qq:a", "张某")
+
+
+@pytest.mark.parametrize("nothing", [r"\N", "-", "--", "-----", "_", "/", "null", ""])
+def test_words_for_nothing_are_nothing(tmp_path: Path, nothing: str) -> None:
+    text = lines(TRADES, trade("20260827110000", "1.00", "出", "6222020000000000002",
+                               对手户名=nothing, 摘要说明=nothing), mark=",")  # fmt: skip
+    (one,) = read(tmp_path, text).good["payments"]
+    assert (one.get("to_name"), one["memo"]) == (None, None)
+
+
+def test_a_row_that_is_too_short_is_kept_and_one_too_long_is_told(tmp_path: Path) -> None:
+    short = trade("20260827110000", "1.00", "出", "6222020000000000002")[:9]
+    long = (*trade("20260827110001", "2.00", "出", "6222020000000000002"), "", "x")
+    one = read(tmp_path, lines(TRADES, short, long, mark=","))
+    assert [r["amount_minor"] for r in one.good["payments"]] == [100]
+    assert "cells" in one.bad["payments"][0]
+
+
+def test_an_xls_that_is_a_csv_is_told_by_its_content(tmp_path: Path) -> None:
+    assert read(tmp_path, HEAD + payment(), "bank.xls").good["payments"]
+    table = workbook({"a": [HEAD.strip().split(","), ["p", "qq:a", "qq:b", "1.00", TIME]]})
+    assert read(tmp_path, table, "bank.csv").good["payments"]
+
+
+def test_the_same_bill_on_two_sheets_has_the_same_numbers(tmp_path: Path) -> None:
+    above = [["微信支付账单明细"], ["微信昵称：[测试]"]]
+    head = ["交易时间", "交易类型", "交易对方", "商品", "收/支", "金额(元)", "支付方式", "当前状态",
+            "交易单号", "商户单号", "备注"]  # fmt: skip
+    cells = ["2025-03-01 10:00:00", "转账", "李某", "/", "支出", "¥8.00", "零钱", "支付成功", "1",
+             "/", "/"]  # fmt: skip
+    sheets = {"a": [*above, head, cells], "b": [*above, head, cells]}
+    rows = read(tmp_path, workbook(sheets)).good["payments"]
+    assert len(rows) == 2
+    assert len({one["payment"] for one in rows}) == 1
+
+
+def test_sums_are_exact_to_the_cent(tmp_path: Path) -> None:
+    text = lines(TRADES, *[trade("20260827110000", "0.10", "出", "6222020000000000002",
+                                 交易流水号=f"L{n}") for n in range(3)], mark=",")  # fmt: skip
+    (total,) = read(tmp_path, text).reading.controls
+    assert (total.count, Decimal(total.amount)) == (3, Decimal("0.30"))
