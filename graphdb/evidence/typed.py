@@ -31,8 +31,6 @@ _PAYMENT_SIDES: Final = frozenset({"from_account", "to_account"})
 _ACCOUNTS: Final = frozenset({"account", "bound_account", "friend", *_PAYMENT_SIDES})
 _ON_ANOTHER_PLATFORM: Final = "bound_account"
 _SIGNED: Final = "balance_after"
-# Names are compared and drawn; marks that hide or turn text belong to no name.
-_NAMES: Final = frozenset({"name", "holder_name", "from_name", "to_name", "group_name"})
 _TELLING: Final = ("from_account", "to_account", "amount_minor", "currency")
 # A payment without a number gets one from its content.
 _DERIVED: Final = "payment"
@@ -94,8 +92,7 @@ def typed(
 def _texts(given: Part, platform: str | None) -> pl.DataFrame:
     """Clean what is no free text, and fill in platform and currency where a row has none."""
     table = TABLES[given.table]
-    free = {c.name for c in table.columns if c.kind == "text" and not c.words} - _NAMES
-    free |= {"content", "way"}
+    free = {c.name for c in table.columns if c.kind == "text" and not c.words} | {"content", "way"}
     tidy = given.frame.with_columns(
         cleaned(series) for series in given.frame if series.name not in {"row", *free}
     )
