@@ -16,8 +16,7 @@ from graphdb.evidence.custody import Exhibit, receive, take_in
 from graphdb.evidence.docket import Docket, Entry, Tally
 from graphdb.evidence.log import CaseLog
 from graphdb.evidence.spool import Spool
-from graphdb.identity import resolve
-from graphdb.joining import bring_up, joins_of
+from graphdb.joining import bring_up, joins_of, load_batch
 from graphdb.model import Batch, Reject
 from graphdb.store import Store
 
@@ -151,9 +150,7 @@ class Intake:
         pending = [other for other, _ in self._pending]
         for part, batch in enumerate(spool.batches()):
             sifted = self._docket.sift(entry, part, batch, pending)
-            if not sifted.fresh.frame.is_empty():
-                rows = self._joins.rows(resolve(self._joins.batch(sifted.fresh)))
-                self._store.load(rows, resume=resume)
+            load_batch(self._store, self._joins, sifted.fresh, resume=resume)
             if batch.derived:
                 warnings.extend(_as_warning(sifted.fresh))
                 continue

@@ -6,7 +6,7 @@ which files were added never matters, and a decision that is taken back leaves n
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import polars as pl
@@ -24,8 +24,10 @@ from graphdb.identity import (
     resolve,
     suggest,
 )
+from graphdb.model import Batch
 from graphdb.store import Store
 
+_ROWS_AT_ONCE: Final = 100_000
 # Properties of which one thing has one value, by the table and column that tell them.
 _SINGLE: Final = (
     ("accounts", "account", "holder_name"), ("accounts", "account", "holder"),
@@ -94,6 +96,14 @@ def joined_with(log: CaseLog) -> str:
     return built[-1] if built else ""
 
 
+def load_batch(store: Store, joins: Joins, batch: Batch, *, resume: bool) -> None:
+    """Put the rows of a batch into the graph, joined; the memory is that of a part of them."""
+    for frame in batch.frame.iter_slices(_ROWS_AT_ONCE):
+        if not frame.is_empty():
+            part = joins.batch(replace(batch, frame=frame))
+            store.load(joins.rows(resolve(part)), resume=resume)
+
+
 def rebuild(
     store: Store,
     docket: Docket,
@@ -106,7 +116,7 @@ def rebuild(
     parts = docket.parts(also)
     for at, part in enumerate(parts):
         progress("joining", at, len(parts))
-        store.load(joins.rows(resolve(joins.batch(docket.batch(part)))), resume=True)
+        load_batch(store, joins, docket.batch(part), resume=False)
     store.gather_evidence("Payment", _evidence(docket, joins, also))
 
 

@@ -13,12 +13,30 @@ _CHINESE_MOBILE = r"^(?:\+?86|0086)?(1\d{10})$"
 def account_id(cell: pl.Expr) -> pl.Expr:
     """Write an account as ``platform:number`` with the platform in lower case.
 
+    A card is written in groups of digits as often as not.
+
     >>> pl.select(account_id(pl.lit("WeChat:wxid_a1"))).item()
     'wechat:wxid_a1'
+    >>> pl.select(account_id(pl.lit("bank:6222 0200 0000 0001"))).item()
+    'bank:6222020000000001'
     """
     parts = cell.str.splitn(":", 2)
     platform = parts.struct.field("field_0").str.strip_chars().str.to_lowercase()
-    return platform + ":" + parts.struct.field("field_1").str.strip_chars()
+    number = parts.struct.field("field_1").str.strip_chars()
+    is_grouped = number.str.contains(r"^\d[\d -]+[ -][\d -]*\d$")
+    card = pl.when(is_grouped).then(number.str.replace_all("[ -]", "")).otherwise(number)
+    return platform + ":" + card
+
+
+def person_id(cell: pl.Expr) -> pl.Expr:
+    """Write a person as ``person:<number>``; the check digit X of an identity number is a capital.
+
+    >>> pl.select(person_id(pl.lit("11010119900307123x"))).item()
+    'person:11010119900307123X'
+    """
+    number = _bare(cell, "person:")
+    capital = pl.when(number.str.contains(r"^\d{17}x$")).then(number.str.to_uppercase())
+    return pl.lit("person:") + capital.otherwise(number)
 
 
 def device_id(cell: pl.Expr) -> pl.Expr:

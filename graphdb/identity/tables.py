@@ -5,7 +5,7 @@ from hashlib import sha256
 import polars as pl
 
 from graphdb.identity.build import Builder
-from graphdb.identity.normal import account_id, device_id, ip_id, phone_id, prefixed
+from graphdb.identity.normal import account_id, device_id, ip_id, person_id, phone_id, prefixed
 
 
 def accounts(b: Builder) -> None:
@@ -26,7 +26,7 @@ def accounts(b: Builder) -> None:
     if b.has("bound_account"):
         b.link("BOUND_TO", account, _account(b, "bound_account"))
     if b.has("holder"):
-        holder = ("Person", prefixed(pl.col("holder"), "person:"))
+        holder = ("Person", person_id(pl.col("holder")))
         b.node(*holder, {"full_name": b.col("holder_name")})
         b.link("HOLDS", holder, account)
 
@@ -239,7 +239,7 @@ def calls(b: Builder) -> None:
     call = {
         "at": b.time("at"),
         "at_ms": b.time_ms("at"),
-        "seconds": b.col("seconds").cast(pl.Int64, strict=False),
+        "seconds": _seconds(b.col("seconds")),
         "kind": b.col("kind"),
     }
     b.link("CALLED", caller, callee, call)
@@ -313,6 +313,15 @@ def penalties(b: Builder) -> None:
     b.link("PENALISED", account, penalty)
 
 
+def _seconds(length: pl.Expr) -> pl.Expr:
+    """Read a length in seconds, or by the clock (``00:01:30``)."""
+    clock = [
+        length.str.extract(r"^(\d+):(\d{2}):(\d{2})$", at).cast(pl.Int64) * unit
+        for at, unit in ((1, 3600), (2, 60), (3, 1))
+    ]
+    return pl.coalesce(length.cast(pl.Int64, strict=False), clock[0] + clock[1] + clock[2])
+
+
 def _account(b: Builder, column: str, **properties: pl.Expr) -> tuple[str, pl.Expr]:
     id_ = account_id(b.col(column))
     b.node("Account", id_, {**_parts(id_), **properties})
@@ -331,7 +340,7 @@ def _seller(b: Builder, properties: dict[str, pl.Expr] | None = None) -> tuple[s
 
 
 def _person(b: Builder, properties: dict[str, pl.Expr] | None = None) -> tuple[str, pl.Expr]:
-    id_ = prefixed(pl.col("person"), "person:")
+    id_ = person_id(pl.col("person"))
     b.node("Person", id_, properties)
     return "Person", id_
 

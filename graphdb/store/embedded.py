@@ -21,6 +21,8 @@ from graphdb.store.protocol import READ_LIMIT, Counts, TimeLimitReached, evidenc
 # Bulk calls are upserts on (source, target, type), so links of which several may stand between
 # the same two nodes are created by statement; this many rows keep a statement's copy small.
 _ROWS_A_STATEMENT: Final = 20_000
+# A pandas frame of texts takes many times what its columns do, so only a part is one at a time.
+_ROWS_A_CALL: Final = 50_000
 
 # The engine prints hints such as "no Seller node exists"; the coverage guard says that better.
 kglite.set_query_warning_policy("silent")
@@ -87,15 +89,15 @@ class EmbeddedStore:
             raise StoreUnreachable(f"the engine refused the rows: {error}") from error
 
     def _load_nodes(self, nodes: NodeRows) -> None:
-        frame = _known_columns(nodes.frame)
-        self._graph.add_nodes(frame.to_pandas(), nodes.label, "id", conflict_handling="preserve")
+        for part in _known_columns(nodes.frame).iter_slices(_ROWS_A_CALL):
+            self._graph.add_nodes(part.to_pandas(), nodes.label, "id", conflict_handling="preserve")
 
     def _upsert_links(self, links: LinkRows) -> None:
-        frame = _known_columns(links.frame)
         ends = (links.source_label, "source", links.target_label, "target")
-        self._graph.add_relationships(
-            frame.to_pandas(), links.type, *ends, conflict_handling="preserve", distinct=True
-        )
+        for part in _known_columns(links.frame).iter_slices(_ROWS_A_CALL):
+            self._graph.add_relationships(
+                part.to_pandas(), links.type, *ends, conflict_handling="preserve", distinct=True
+            )
 
     def _create_links(self, links: LinkRows) -> None:
         if links.frame.is_empty():

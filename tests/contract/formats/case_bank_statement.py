@@ -29,6 +29,9 @@ THIRD_PARTY = (
     "付款方的支付帐号", "交易支付设备ip", "mac地址", "备注", "支付帐号",
 )  # fmt: skip
 
+JASS = ("序号", "银行卡号（交易卡号）", "所属发卡银行机构代码", "受理机构代码", "交易渠道",
+        "交易地点", "交易类型")  # fmt: skip
+
 
 def table(*rows: tuple[str, ...], above: str = "", below: str = "") -> str:
     """Write rows as CSV with every cell quoted, between what stands above and below."""
@@ -37,6 +40,17 @@ def table(*rows: tuple[str, ...], above: str = "", below: str = "") -> str:
 
 
 CASES = (
+    Case(
+        "unionpay_jass", "values under other headers than their own", "jass.csv",
+        table(
+            JASS,
+            ("1", "6222020000000000001", "2024-01-01 10:15:00", "84000.00", "转出", "某店", "转账"),
+            ("2", "6222020000000000001", "2024-01-02 10:15:00", "0.07", "转入", "某店", "转账"),
+        ).encode("gb18030"),
+        {"payments": (2, 0)}, {"out": (1, "84000.00"), "in": (1, "0.07")},
+        {"payments": {"from_account": "bank:6222020000000000001", "to_name": "某店"}},
+        warnings=("amount under '受理机构代码'",),
+    ),
     Case(
         "statement_boc", "signed amounts, a masked counterparty, fillers", "boc.csv",
         table(
