@@ -16,7 +16,7 @@ from graphdb.evidence.custody import Exhibit, receive, take_in
 from graphdb.evidence.docket import Docket, Entry, Tally
 from graphdb.evidence.log import CaseLog
 from graphdb.evidence.spool import Spool
-from graphdb.joining import bring_up, joins_of, load_batch
+from graphdb.joining import bring_up, joins_of, load_batch, mark_likely
 from graphdb.model import Batch, Reject
 from graphdb.store import Store
 
@@ -93,6 +93,8 @@ class Intake:
         digest = bring_up(
             self._store, self._docket, self._log, also=pending, who=self._who, progress=progress
         )
+        if pending or digest is not None:
+            mark_likely(self._store, self._docket, self._log, pending)
         self._publish()
         if digest is not None:
             self._log.append("joined", digest=digest, **self._who())

@@ -21,10 +21,11 @@ from graphdb.identity import (
     Known,
     Pair,
     Suggestion,
+    label_of,
     resolve,
     suggest,
 )
-from graphdb.model import Batch
+from graphdb.model import Batch, GraphRows, LinkRows
 from graphdb.store import Store
 
 _ROWS_AT_ONCE: Final = 100_000
@@ -150,18 +151,51 @@ def bring_up(
     return joins.digest
 
 
-def likeness(store: Store, docket: Docket, log: CaseLog) -> Likeness:
-    """Find what may be one, and list what is one and what contradicts itself."""
-    decisions = decisions_in(log)
-    joins = joins_of(docket, log)
-    found = suggest(
+def mark_likely(store: Store, docket: Docket, log: CaseLog, also: Sequence[Entry]) -> None:
+    """Write the suggestions into the graph, as inferred links that no pack counts."""
+    store.unlink("SAME_AS")
+    found = _suggestions(store, docket, log, also)
+    for label in sorted({label_of(one.pair[0]) for one in found}):
+        ones = [one for one in found if label_of(one.pair[0]) == label]
+        ids = sorted({id_ for one in ones for id_ in one.pair})
+        text = (
+            f"UNWIND $ids AS id MATCH (n:{label} {{id: id}})-[l]-(m) "
+            "RETURN id, min(l.evidence[0]) AS place ORDER BY id"
+        )
+        places = {str(id_): str(place) for id_, place in store.read(text, {"ids": [*ids]}).rows}
+        frame = pl.DataFrame(
+            [
+                {
+                    "source": one.pair[0],
+                    "target": one.pair[1],
+                    "evidence": sorted({places[id_] for id_ in one.pair if id_ in places}),
+                    "basis": "inferred",
+                    "rule": "; ".join(words for _, words in one.reasons),
+                    "confidence": one.score / 100,
+                }
+                for one in ones
+            ]
+        )
+        store.load(GraphRows((), (LinkRows("SAME_AS", label, label, frame),)))
+
+
+def _suggestions(
+    store: Store, docket: Docket, log: CaseLog, also: Sequence[Entry] = ()
+) -> tuple[Suggestion, ...]:
+    return suggest(
         [Known(*row) for row in _read(store, _ACCOUNTS)],
         [Known(*row) for row in _read(store, _PERSONS)],
         _read(store, _DEVICES),
         _read(store, _FRIENDS),
-        _paid(docket, joins),
-        tuple(decisions.standing),
+        _paid(docket, joins_of(docket, log, also), also),
+        tuple(decisions_in(log).standing),
     )
+
+
+def likeness(store: Store, docket: Docket, log: CaseLog) -> Likeness:
+    """Find what may be one, and list what is one and what contradicts itself."""
+    joins = joins_of(docket, log)
+    found = _suggestions(store, docket, log)
     moved = joins.payments.joined.filter(pl.col("payment") != pl.col("into"))
     matched = moved.select("payment", "into", "why").sort("into", "payment").rows()
     doubtful = tuple(
@@ -173,7 +207,7 @@ def likeness(store: Store, docket: Docket, log: CaseLog) -> Likeness:
         tuple((f"payment:{one}", f"payment:{two}", why) for one, two, why in matched),
         doubtful,
         tuple(_conflicts(docket)),
-        decisions.all,
+        decisions_in(log).all,
     )
 
 
@@ -195,10 +229,11 @@ def _read(store: Store, text: str) -> list[Any]:
     return [*store.read(text).rows]
 
 
-def _paid(docket: Docket, joins: Joins) -> Iterator[tuple[str, str]]:
+def _paid(docket: Docket, joins: Joins, also: Sequence[Entry]) -> Iterator[tuple[str, str]]:
     """Give the accounts that stand on one side of a matched payment in different papers."""
     columns = ("payment", "from_account", "to_account")
-    rows = docket.kept("payments", columns).join(joins.payments.joined, on="payment", suffix="_in")
+    rows = docket.kept("payments", columns, also)
+    rows = rows.join(joins.payments.joined, on="payment", suffix="_in")
     for side in ("from_account", "to_account"):
         other = rows.filter(pl.col(side) != pl.col(f"{side}_in"))
         yield from other.select(side, f"{side}_in").iter_rows()

@@ -183,6 +183,10 @@ class EmbeddedStore:
         """Remove every node and link."""
         self._graph.cypher("MATCH (n) DETACH DELETE n", timeout_ms=0)
 
+    def unlink(self, type_: str) -> None:
+        """Remove every link of a type."""
+        self._graph.cypher(f"MATCH ()-[l:{type_}]->() DELETE l", timeout_ms=0)
+
     def gather_evidence(self, label: str, places: pl.DataFrame) -> None:
         """Give nodes and their own links all their places."""
         for text in evidence_statements(label):

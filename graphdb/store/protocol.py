@@ -74,6 +74,9 @@ class Store(Protocol):
     def clear(self) -> None:
         """Remove every node and link, before the graph is built again from its rows."""
 
+    def unlink(self, type_: str) -> None:
+        """Remove every link of a type, before it is written anew."""
+
     def gather_evidence(self, label: str, places: pl.DataFrame) -> None:
         """Give nodes and their own links all their places; ``places`` has ``id``, ``evidence``."""
 

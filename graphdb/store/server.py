@@ -171,6 +171,16 @@ class ServerStore:
             while session.execute_write(lambda tx: tx.run(text).single(strict=True)["n"]):
                 pass
 
+    def unlink(self, type_: str) -> None:
+        """Remove every link of a type, in parts that fit a transaction."""
+        text = (
+            f"MATCH ()-[l:{type_}]->() WITH l LIMIT {_ROWS_A_TRANSACTION} DELETE l "
+            "RETURN count(*) AS n"
+        )
+        with self._session(write=True) as session:
+            while session.execute_write(lambda tx: tx.run(text).single(strict=True)["n"]):
+                pass
+
     def gather_evidence(self, label: str, places: pl.DataFrame) -> None:
         """Give nodes and their own links all their places."""
         with self._session(write=True) as session:

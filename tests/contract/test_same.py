@@ -96,12 +96,17 @@ def test_a_confirmed_pair_is_one_and_undo_leaves_no_trace(
     before = graph(case)
     (suggestion,) = case.likeness().suggestions
     assert suggestion.pair == (ALIAS, B)
+    likely = "MATCH (a)-[l:SAME_AS]->(b) RETURN a.id AS a, b.id AS b, l.basis AS x, l.evidence AS e"
+    ((*ends, basis, places),) = case.store.read(likely).rows
+    assert (tuple(ends), basis) == (suggestion.pair, "inferred")
+    assert places
     case.decide("confirm", *suggestion.pair, reason="same card", by="Li")
     assert [row[:2] for row in paid(case)] == [(A, B), (A, B)]
     shown = case.show(ALIAS)
     assert (shown.entity.id, shown.entity.properties["aliases"]) == (B, [ALIAS])
     assert shown.entity.properties["number"] == B.partition(":")[2]
     assert case.likeness().suggestions == ()
+    assert case.store.read(likely).rows == ()
     case.decide("undo", *suggestion.pair, by="Li")
     assert graph(case) == before
     assert [one.verdict for one in case.likeness().decisions] == ["confirm", "undo"]
