@@ -39,7 +39,8 @@ def sift(batch: Batch, kept: Sequence[Path]) -> Sifted:
     if frame.is_empty():
         return Sifted(batch, 0)
     told_by = _told_by(batch)
-    earlier = _earlier(kept, [*told_by, "exhibit", "row"], frame)
+    key = ["payment"] if batch.table == "payments" else told_by
+    earlier = _earlier(kept, [*told_by, "exhibit", "row"], frame, key)
     fresh = frame.unique(told_by, keep="first", maintain_order=True)
     fresh = fresh.join(
         earlier.select(told_by), on=told_by, how="anti", nulls_equal=True, maintain_order="left"
@@ -72,8 +73,13 @@ def _told_by(batch: Batch) -> list[str]:
     ]
 
 
-def _earlier(kept: Sequence[Path], columns: list[str], like: pl.DataFrame) -> pl.DataFrame:
-    """Read the wanted columns of the kept rows; a column that an exhibit lacks is null there."""
+def _earlier(
+    kept: Sequence[Path], columns: list[str], like: pl.DataFrame, key: list[str]
+) -> pl.DataFrame:
+    """Read the kept rows that have the ``key`` of a row of ``like``, and of them the ``columns``.
+
+    A column that an exhibit lacks is null there. Only what may be repeated is held in memory.
+    """
     types: Mapping[str, pl.DataType | type[pl.DataType]] = {
         **{name: like.schema[name] for name in columns if name in like.schema},
         "exhibit": pl.String,
@@ -91,7 +97,9 @@ def _earlier(kept: Sequence[Path], columns: list[str], like: pl.DataFrame) -> pl
         )
     if not parts:
         return pl.DataFrame(schema={name: types[name] for name in columns})
-    return pl.concat(parts).collect()
+    wanted = like.select(key).unique().lazy()
+    alike = pl.concat(parts).join(wanted, on=key, how="semi", nulls_equal=True)
+    return alike.sort("exhibit", "row").collect(engine="streaming")
 
 
 def _without_contradictions(
