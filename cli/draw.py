@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from graphdb.chart import Chart
 from graphdb.errors import WrongUsage
 from graphdb.model import Chain, Finding
 
@@ -21,6 +22,10 @@ def chart(
     chain: Annotated[
         bool, typer.Option("--chain", help="Draw the chain (the default without --pack).")
     ] = False,
+    trace: Annotated[
+        str | None, typer.Option("--trace", metavar="ID", help="Draw where money from here went.")
+    ] = None,
+    rule: Annotated[str, typer.Option(help="The rule of --trace.")] = "fifo",
     seller: SellerOption = None,
     account: AccountOption = None,
     victim: VictimOption = None,
@@ -32,6 +37,11 @@ def chart(
 ) -> None:
     """Draw an interactive link chart: one HTML file that needs no network."""
     opened = open_case(case)
+    if trace is not None:
+        (trail, *_) = opened.trace([trace], [rule])
+        drawn = opened.chart_trail(title or f"Money trail by {rule}: {opened.name}", trail, output)
+        _tell(output, drawn, as_json=as_json)
+        return
     findings: list[Finding] = []
     chains: tuple[Chain, ...] = ()
     if packs:
@@ -49,6 +59,10 @@ def chart(
             fix="'linkwright run' tells which packs find something; draw one with --pack ID",
         )
     drawn = opened.chart(title or f"Link chart: {opened.name}", findings, chains, output)
+    _tell(output, drawn, as_json=as_json)
+
+
+def _tell(output: Path, drawn: Chart, *, as_json: bool) -> None:
     if as_json:
         print_json({"file": str(output), "nodes": len(drawn.nodes), "links": len(drawn.links)})
     else:

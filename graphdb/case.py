@@ -17,13 +17,13 @@ import tomllib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from filelock import FileLock, Timeout
 
-from graphdb.chart import Chart, chart_of, draw_chart
+from graphdb.chart import Chart, Said, chart_of, draw_chart
 from graphdb.errors import InputRefused, StoreBusy, StoreUnreachable, WrongUsage
 from graphdb.evidence import ReadOptions, quote_rows
 from graphdb.evidence.docket import Docket
@@ -31,7 +31,7 @@ from graphdb.evidence.log import CaseLog
 from graphdb.identity import Verdict, groups_of, pair_of
 from graphdb.intake import AddReport, FileReport, Intake, Progress
 from graphdb.joining import Likeness, decisions_in, is_open, likeness
-from graphdb.model import Chain, Entity, Finding, Link, Place, SourceRow
+from graphdb.model import Chain, Entity, Finding, Link, Place, SourceRow, money_text
 from graphdb.packs import (
     FULL_CHAIN,
     Answer,
@@ -52,6 +52,9 @@ from graphdb.store import (
     links_at,
     open_store,
 )
+from graphdb.trace import Limits, Trail, paths_from, trace_money
+from graphdb.trace import Path as MoneyPath
+from graphdb.tracing import Window, flows_in, start_of
 
 Clock = Callable[[], datetime]
 
@@ -311,6 +314,72 @@ class Case:
         (answer,) = self.run([FULL_CHAIN], values)
         return chains_of(answer.findings, self._paid(payments_in(answer.findings))), answer
 
+    def trace(
+        self,
+        ids: Sequence[str],
+        rules: Sequence[str] = ("fifo",),
+        *,
+        backward: bool = False,
+        window: Window | None = None,
+        limits: Limits | None = None,
+        opening: Mapping[str, int] | None = None,
+    ) -> tuple[Trail, ...]:
+        """Follow money from accounts, payments, persons or reports; one trail a rule and currency.
+
+        ``opening`` holds balances from before the records, in minor units by account.
+
+        Raises:
+            WrongUsage: the case holds no such entity or no payment to begin with, or a rule
+                is unknown or cannot run backward.
+        """
+        entities = [self._entity(id_) for id_ in ids]
+        trails: list[Trail] = []
+        for flow in flows_in(self.store, self.folder, self._log.head(), opening):
+            start = start_of(self.store, flow, entities, window or Window(), backward=backward)
+            if start.origins:
+                trails += trace_money(
+                    flow, start.origins, start.homes, rules, limits, backward=backward
+                )
+        if not trails:
+            raise WrongUsage(
+                f"there is no payment to begin with at {', '.join(ids)}",
+                fix="name an account that paid (--backward: that was paid), or widen the window",
+            )
+        return tuple(trails)
+
+    def paths(
+        self, ids: Sequence[str], *, within: timedelta, keep: float, hops: int
+    ) -> tuple[MoneyPath, ...]:
+        """Give the paths on which money may have gone on, step by step in time.
+
+        Raises:
+            WrongUsage: the case holds no such entity.
+            CheckFailed: the paths are too many to be told one by one.
+        """
+        entities = [self._entity(id_) for id_ in ids]
+        found: list[MoneyPath] = []
+        for flow in flows_in(self.store, self.folder, self._log.head()):
+            start = start_of(self.store, flow, entities, Window(), backward=False)
+            within_ms = round(within.total_seconds() * 1000)
+            found += paths_from(flow, start.origins, within_ms=within_ms, keep=keep, hops=hops)
+        return tuple(found)
+
+    def chart_trail(self, title: str, trail: Trail, path: Path) -> Chart:
+        """Draw a trail: accounts by layer from left to right, payments with what they carried."""
+        ids = {id_ for hop in trail.hops for id_ in (hop.payment, hop.source, hop.target)}
+        entities = entities_of(self.store, ids)
+        payments = {hop.payment for hop in trail.hops}
+        links = [
+            link
+            for link in links_among(self.store, ids)
+            if link.type in {"SENT", "PAID_TO"} and payments & {link.source, link.target}
+        ]
+        quoted = _places(entities) | _places(links)
+        chart = chart_of(title, entities, links, notes=_said(trail), sources=self.sources(quoted))
+        with _disk(path):
+            draw_chart(chart, path)
+        return chart
+
     def _paid(self, payments: Collection[str]) -> dict[str, Paid]:
         rows = self.store.read(
             "MATCH (p:Payment)-[:PAID_TO]->(a:Account) WHERE p.id IN $ids "
@@ -412,6 +481,26 @@ class Case:
                 fix="write its whole id: wechat:NUMBER, bank:NUMBER, seller:HANDLE, person:ID",
             )
         return found[0]
+
+
+def _said(trail: Trail) -> tuple[Said, ...]:
+    """Say beside the picture what the rule carried: by layer, never in all, and where it ended."""
+    layers = "; ".join(f"{n}: {money_text(m, trail.currency)}" for n, m in trail.layers)
+    ends = "; ".join(
+        f"{end.account}: {money_text(end.traced_minor, trail.currency)} ({end.why})"
+        for end in trail.ends[:12]
+    )
+    more = f" ... {len(trail.ends):,} in all" if len(trail.ends) > 12 else ""
+    whole = money_text(trail.started_minor, trail.currency)
+    return (
+        Said(
+            f"Traced by the rule '{trail.rule}': {whole}. A line shows the whole payment; of it "
+            f"was carried, by layer: {layers}. The layers hold the same money: never add them.",
+            f"按“{trail.rule}”规则追踪：{whole}。连线为付款全额；各层承载的被追踪金额：{layers}。"
+            "各层为同一笔资金，不得相加。",
+        ),
+        Said(f"It ended at {ends}{more}.", f"去向：{ends}{more}。"),
+    )
 
 
 def _places(ones: Sequence[Entity] | Sequence[Link]) -> set[str]:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from graphdb.chart.compose import composed
-from graphdb.chart.nouns import Chart, ChartLink, ChartNode
+from graphdb.chart.nouns import Chart, ChartLink, ChartNode, Said
 from graphdb.chart.render import render
 from graphdb.model import Chain, Entity, Finding, Link, SourceRow
 
-__all__ = ["Chart", "ChartLink", "ChartNode", "chart_of", "draw_chart"]
+__all__ = ["Chart", "ChartLink", "ChartNode", "Said", "chart_of", "draw_chart"]
 
 
 def chart_of(
@@ -19,17 +19,18 @@ def chart_of(
     findings: Sequence[Finding] = (),
     chains: Sequence[Chain] = (),
     sources: Sequence[SourceRow] = (),
+    notes: Sequence[Said] = (),
     fold_above: int = 60,
 ) -> Chart:
     """Make a link chart: who is who, which lines are drawn, and where everything stands.
 
     The order of ``entities`` and ``links`` does not matter. Above ``fold_above`` nodes, those
-    alike in everything that is drawn fold into stacks.
+    alike in everything that is drawn fold into stacks. ``notes`` stand before the chart's own.
 
     Raises:
         CheckFailed: something given would be missing on the chart.
     """
-    return composed(title, entities, links, findings, chains, sources, fold_above)
+    return composed(title, entities, links, findings, chains, sources, notes, fold_above)
 
 
 def draw_chart(chart: Chart, path: Path) -> None:

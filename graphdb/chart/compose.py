@@ -21,6 +21,7 @@ def composed(
     findings: Sequence[Finding],
     chains: Sequence[Chain],
     sources: Sequence[SourceRow],
+    notes: Sequence[Said],
     fold_above: int,
 ) -> Chart:
     """Turn what the graph holds into marks and lines with their places and notes."""
@@ -42,7 +43,7 @@ def composed(
         nodes=nodes,
         links=lines,
         bands=headings,
-        notes=notes_of(nodes, lines, quoted),
+        notes=(*notes, *notes_of(nodes, lines, quoted)),
         findings=tuple(findings),
         sources=quoted,
     )

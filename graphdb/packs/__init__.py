@@ -13,6 +13,7 @@ from graphdb.packs.chain import FULL_CHAIN, Paid, chains_of, payments_in
 from graphdb.packs.front import Pack, Parameter, read_pack
 from graphdb.packs.proof import Bench, Proof, prove
 from graphdb.packs.run import Answer, run_pack, tables_of
+from graphdb.packs.values import duration_ms
 
 __all__ = [
     "FULL_CHAIN",
@@ -25,6 +26,7 @@ __all__ = [
     "Tables",
     "catalogue",
     "chains_of",
+    "duration_ms",
     "load_packs",
     "payments_in",
     "prove",

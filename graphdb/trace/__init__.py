@@ -1,0 +1,61 @@
+"""Trace money: which of it went where, by rules that courts and scholars have stated.
+
+``trace_money`` is the door; the payments come as a ``Flow`` of arrays. Amounts are integers in
+minor units and are conserved to the last one.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from graphdb.errors import WrongUsage
+from graphdb.trace.flow import COLUMNS, Flow, flows_of
+from graphdb.trace.nouns import End, Hop, Limits, Trail
+from graphdb.trace.paths import Path, arrivals, paths_from
+from graphdb.trace.rules import RULES, rule_named
+from graphdb.trace.walk import follow
+
+__all__ = [
+    "COLUMNS",
+    "RULES",
+    "End",
+    "Flow",
+    "Hop",
+    "Limits",
+    "Path",
+    "Trail",
+    "arrivals",
+    "flows_of",
+    "paths_from",
+    "rule_named",
+    "trace_money",
+]
+
+
+def trace_money(
+    flow: Flow,
+    origins: Mapping[str, str],
+    homes: Collection[str],
+    rules: Sequence[str],
+    limits: Limits | None = None,
+    *,
+    backward: bool = False,
+) -> tuple[Trail, ...]:
+    """Follow payments by each rule; ``origins`` says whose each of the first payments is.
+
+    ``homes`` are the accounts where the trace begins; money that comes back to them has arrived.
+    Backward, it is the sources of the payments that are looked for.
+
+    Raises:
+        WrongUsage: an unknown rule, or one that cannot run backward.
+        CheckFailed: a unit of money was lost or doubled on the way.
+    """
+    chosen = [rule_named(name) for name in rules]
+    if backward and (refused := [rule.name for rule in chosen if not rule.is_reversible]):
+        raise WrongUsage(
+            f"'{refused[0]}' cannot run backward: it is a rule between a claimant and an account",
+            fix="use fifo, lifo, pro_rata or poison backward, or trace forward from the source",
+        )
+    used = flow.backwards() if backward else flow
+    first = {used.event_of[payment]: who for payment, who in origins.items()}
+    at_home = [used.place_of[account] for account in homes if account in used.place_of]
+    limits = limits or Limits()
+    return tuple(follow(used, first, at_home, rule, limits) for rule in chosen)

@@ -1,0 +1,122 @@
+"""The nouns of tracing: what is followed, by which rule, and where it came to rest."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Final, Literal, Protocol, TypeAlias
+
+# A part of a sum, and whose money it is; ``None`` is money that is not followed.
+Fragment: TypeAlias = "tuple[str | None, int]"
+Fragments: TypeAlias = "tuple[Fragment, ...]"
+# Where followed money ends: in an account, out of the case, or before the records.
+Ending = Literal["at_rest", "left_case", "not_on_record"]
+
+ANY: Final = "any"
+
+
+class Holding(Protocol):
+    """The money of one account in one currency, and how much of it is followed, by one rule.
+
+    ``is_additive`` tells whether the shares of several origins add up; ``is_reversible`` whether
+    the rule, run backwards in time, says where money came from.
+    """
+
+    name: ClassVar[str]
+    says: ClassVar[str]
+    source: ClassVar[str]
+    is_additive: ClassVar[bool]
+    is_reversible: ClassVar[bool]
+
+    def __init__(self, opening: int) -> None: ...
+
+    def receive(self, fragments: Fragments) -> None:
+        """Take a payment in."""
+
+    def pay(self, amount: int) -> Fragments:
+        """Pay an amount that is held, and say which money it is; the parts add up to it."""
+
+    @property
+    def traced(self) -> Mapping[str, int]:
+        """What is followed of the money that is held, by origin, in minor units."""
+
+    @property
+    def contaminated(self) -> int:
+        """How much other money was counted as followed because it mixed; 0 for most rules."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """A payment that carried followed money; ``shares`` say how much of each origin's."""
+
+    payment: str
+    source: str
+    target: str
+    at: str
+    amount_minor: int
+    traced_minor: int
+    layer: int
+    shares: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Where followed money was left, why it was followed no further, and whose it is."""
+
+    account: str
+    ending: Ending
+    why: str
+    traced_minor: int
+    shares: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """What one rule says about the money of the origins, in one currency.
+
+    ``started + contaminated_minor`` equals the sum of the ``ends``, to the last minor unit.
+    """
+
+    rule: str
+    currency: str
+    is_backward: bool
+    origins: tuple[tuple[str, int], ...]
+    hops: tuple[Hop, ...]
+    ends: tuple[End, ...]
+    contaminated_minor: int = 0
+    unexplained: tuple[tuple[str, int], ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def started_minor(self) -> int:
+        """The sum that is followed."""
+        return sum(minor for _, minor in self.origins)
+
+    @property
+    def layers(self) -> tuple[tuple[int, int], ...]:
+        """What arrived in each layer; never to be added up, for it is the same money."""
+        sums: dict[int, int] = {}
+        for hop in self.hops:
+            sums[hop.layer] = sums.get(hop.layer, 0) + hop.traced_minor
+        return tuple(sorted(sums.items()))
+
+    def ended(self, ending: Ending) -> dict[str, int]:
+        """Sum up by account what ended in one way."""
+        sums: dict[str, int] = {}
+        for end in self.ends:
+            if end.ending == ending:
+                sums[end.account] = sums.get(end.account, 0) + end.traced_minor
+        return sums
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How far money is followed.
+
+    ``until_ms`` is in milliseconds of the epoch; ``min_share`` is a share of the sum that is
+    followed, below which a payment opens no further account; ``hops`` is the work limit.
+    """
+
+    until_ms: int | None = None
+    layers: int | None = None
+    min_share: float = 0.0
+    stop_at_hubs: bool = True
+    hops: int = 100_000

@@ -1,0 +1,30 @@
+"""The rules of tracing, one file each with its source."""
+
+from typing import Final
+
+from graphdb.errors import WrongUsage
+from graphdb.trace.nouns import Holding
+from graphdb.trace.rules.fifo import Fifo
+from graphdb.trace.rules.lifo import Lifo
+from graphdb.trace.rules.lowest_balance import LowestBalance
+from graphdb.trace.rules.poison import Poison
+from graphdb.trace.rules.pro_rata import ProRata
+
+RULES: Final[tuple[type[Holding], ...]] = (Fifo, Lifo, ProRata, LowestBalance, Poison)
+
+
+def rule_named(name: str) -> type[Holding]:
+    """Find a rule.
+
+    >>> rule_named("fifo").says
+    'first in, first out'
+
+    Raises:
+        WrongUsage: there is no such rule.
+    """
+    for rule in RULES:
+        if rule.name == name:
+            return rule
+    raise WrongUsage(
+        f"there is no tracing rule '{name}'", fix=f"one of: {', '.join(r.name for r in RULES)}"
+    )
