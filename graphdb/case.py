@@ -7,8 +7,8 @@
     rejects/E01-1.jsonl  the rows that were not, with the reason and what to do
     graph.kgl            the embedded graph (a case on a server has none)
 
-Here, in ``intake`` (adding files) and in ``proving`` (the self-test of packs) the stages are
-joined, and nowhere else.
+Here and in the modules beside it (``intake``, ``joining``, ``tracing``, ``drawing``, ``proving``)
+the stages are joined, and nowhere else.
 """
 
 import getpass
@@ -23,15 +23,16 @@ from typing import Any, Final
 
 from filelock import FileLock, Timeout
 
-from graphdb.chart import Chart, Said, chart_of, draw_chart
-from graphdb.errors import InputRefused, StoreBusy, StoreUnreachable, WrongUsage
+from graphdb.chart import Chart
+from graphdb.drawing import draw_findings, draw_trail, places_of
+from graphdb.errors import InputRefused, StoreBusy, WrongUsage, disk
 from graphdb.evidence import ReadOptions, quote_rows
 from graphdb.evidence.docket import Docket
 from graphdb.evidence.log import CaseLog
 from graphdb.identity import Verdict, groups_of, pair_of
 from graphdb.intake import AddReport, FileReport, Intake, Progress
 from graphdb.joining import Likeness, decisions_in, is_open, likeness
-from graphdb.model import Chain, Entity, Finding, Link, Place, SourceRow, money_text
+from graphdb.model import Chain, Entity, Finding, Link, Place, SourceRow
 from graphdb.packs import (
     FULL_CHAIN,
     Answer,
@@ -48,7 +49,6 @@ from graphdb.store import (
     Credentials,
     Store,
     entities_of,
-    links_among,
     links_at,
     open_store,
 )
@@ -141,7 +141,7 @@ class Case:
                 "there is a case already", where=str(folder), fix="choose another folder"
             )
         title = name or folder.resolve().name
-        with _disk(folder):
+        with disk(folder):
             folder.mkdir(parents=True, exist_ok=True)
             store = open_store(engine, folder / _GRAPH, write=True, credentials=credentials)
             try:
@@ -249,7 +249,7 @@ class Case:
         try:
             self.close()
             self.docket = Docket(self.folder, self._log)
-            with _disk(self.folder):
+            with disk(self.folder):
                 store = self._opened(write=True)
                 try:
                     yield store
@@ -366,19 +366,7 @@ class Case:
 
     def chart_trail(self, title: str, trail: Trail, path: Path) -> Chart:
         """Draw a trail: accounts by layer from left to right, payments with what they carried."""
-        ids = {id_ for hop in trail.hops for id_ in (hop.payment, hop.source, hop.target)}
-        entities = entities_of(self.store, ids)
-        payments = {hop.payment for hop in trail.hops}
-        links = [
-            link
-            for link in links_among(self.store, ids)
-            if link.type in {"SENT", "PAID_TO"} and payments & {link.source, link.target}
-        ]
-        quoted = _places(entities) | _places(links)
-        chart = chart_of(title, entities, links, notes=_said(trail), sources=self.sources(quoted))
-        with _disk(path):
-            draw_chart(chart, path)
-        return chart
+        return draw_trail(self.store, self.sources, title, trail, path)
 
     def _paid(self, payments: Collection[str]) -> dict[str, Paid]:
         rows = self.store.read(
@@ -396,26 +384,7 @@ class Case:
         self, title: str, findings: Sequence[Finding], chains: Sequence[Chain], path: Path
     ) -> Chart:
         """Draw a link chart of findings and chains, with the source rows behind every line."""
-        ids = {id_ for finding in findings for _, id_ in finding.nodes}
-        entities = entities_of(self.store, ids)
-        drawn = {link for finding in findings for link in finding.links}
-        links = [
-            link
-            for link in links_among(self.store, ids)
-            if (link.type, link.source, link.target) in drawn
-        ]
-        quoted = _places(entities) | _places(links)
-        chart = chart_of(
-            title,
-            entities,
-            links,
-            findings=findings,
-            chains=chains,
-            sources=self.sources(quoted),
-        )
-        with _disk(path):
-            draw_chart(chart, path)
-        return chart
+        return draw_findings(self.store, self.sources, title, findings, chains, path)
 
     def show(self, id_: str) -> Shown:
         """Show one entity whole.
@@ -432,7 +401,7 @@ class Case:
             for finding in answer.findings
             if any(id_ == node for _, node in finding.nodes)
         )
-        return Shown(entity, links, findings, self.sources(_places([entity]) | _places(links)))
+        return Shown(entity, links, findings, self.sources(places_of([entity]) | places_of(links)))
 
     def sources(self, places: Collection[str]) -> tuple[SourceRow, ...]:
         """Quote the rows of the exhibits that stand at these places, as they were written."""
@@ -481,41 +450,3 @@ class Case:
                 fix="write its whole id: wechat:NUMBER, bank:NUMBER, seller:HANDLE, person:ID",
             )
         return found[0]
-
-
-def _said(trail: Trail) -> tuple[Said, ...]:
-    """Say beside the picture what the rule carried: by layer, never in all, and where it ended."""
-    layers = "; ".join(f"{n}: {money_text(m, trail.currency)}" for n, m in trail.layers)
-    ends = "; ".join(
-        f"{end.account}: {money_text(end.traced_minor, trail.currency)} ({end.why})"
-        for end in trail.ends[:12]
-    )
-    more = f" ... {len(trail.ends):,} in all" if len(trail.ends) > 12 else ""
-    whole = money_text(trail.started_minor, trail.currency)
-    return (
-        Said(
-            f"Traced by the rule '{trail.rule}': {whole}. A line shows the whole payment; of it "
-            f"was carried, by layer: {layers}. The layers hold the same money: never add them.",
-            f"按“{trail.rule}”规则追踪：{whole}。连线为付款全额；各层承载的被追踪金额：{layers}。"
-            "各层为同一笔资金，不得相加。",
-        ),
-        Said(f"It ended at {ends}{more}.", f"去向：{ends}{more}。"),
-    )
-
-
-def _places(ones: Sequence[Entity] | Sequence[Link]) -> set[str]:
-    return {place for one in ones for place in one.evidence}
-
-
-@contextmanager
-def _disk(where: Path) -> Iterator[None]:
-    """Say plainly when the disk is full or a folder cannot be written."""
-    try:
-        yield
-    except OSError as error:
-        raise StoreUnreachable(
-            f"writing failed: {error.strerror or error}",
-            where=str(where),
-            fix="free some disk space or choose a folder you may write to, then run it again; "
-            "what was acknowledged before is safe",
-        ) from error

@@ -11,6 +11,9 @@ The command line prints the three parts as three lines and exits with ``exit_cod
 anything that is not a GraphdbError is a bug and keeps its traceback.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import ClassVar, Final
 
 from graphdb.model import Place
@@ -81,3 +84,17 @@ class CheckFailed(GraphdbError):
     """A check ran and the answer is no."""
 
     exit_code: ClassVar[int] = 4
+
+
+@contextmanager
+def disk(where: Path) -> Iterator[None]:
+    """Say plainly when the disk is full or a folder cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        raise StoreUnreachable(
+            f"writing failed: {error.strerror or error}",
+            where=str(where),
+            fix="free some disk space or choose a folder you may write to, then run it again; "
+            "what was acknowledged before is safe",
+        ) from error
