@@ -6,7 +6,7 @@ INSTALLED := $(VENV)/.installed
 READY := $(VENV)/.ready
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
-.PHONY: check demo test ci lint types imports fix golden neo4j lock clean
+.PHONY: check demo test ci lint types imports fix golden neo4j bench lock clean
 
 check: lint types imports test
 
@@ -24,7 +24,7 @@ lint: $(READY)
 	$(BIN)/ruff check .
 
 types: $(READY)
-	$(BIN)/mypy -p graphdb -p cli -p tests
+	$(BIN)/mypy -p graphdb -p cli -p tests -p bench
 
 imports: $(READY)
 	$(BIN)/lint-imports
@@ -38,6 +38,9 @@ golden: $(READY)  ## write the golden files anew; read the diff before you commi
 
 neo4j: $(READY)  ## all tests, against a real Neo4j started from Maven's jars (Java 17)
 	$(BIN)/python tests/neo4j/server.py -- $(BIN)/python -m pytest
+
+bench: $(READY)  ## ours and others' tools on the same million payments; under ten minutes
+	$(BIN)/python -m bench
 
 $(INSTALLED): pyproject.toml requirements/run.lock
 	$(PYTHON) -c "import sys; assert sys.version_info >= (3, 11), 'Linkwright needs Python 3.11 or later'"

@@ -1,0 +1,70 @@
+"""Run the benchmark: `make bench`, or `python -m bench [GROUP...] [--rows N]`."""
+
+import argparse
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from bench import load
+from bench.cell import Cell, Ground, Result, measure
+from bench.evidence import ROWS, write_payments
+from bench.table import machine, record, table
+from tests.neo4j.server import running
+
+GROUPS: Final[Mapping[str, Callable[[Ground], Iterator[Cell]]]] = {"load": load.cells}
+# The groups that measure a server.
+_SERVED: Final = {"load"}
+_BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome", "chrome")
+
+
+def main() -> int:
+    """Measure the groups, print a table each, and write everything as JSON."""
+    arguments = argparse.ArgumentParser(prog="bench", description=__doc__)
+    arguments.add_argument("groups", nargs="*", metavar="GROUP", help=f"of {', '.join(GROUPS)}")
+    arguments.add_argument("--rows", type=int, default=ROWS, help="payments in the evidence")
+    arguments.add_argument("--out", type=Path, default=Path("bench.json"))
+    given = arguments.parse_args()
+    groups: list[str] = given.groups or [*GROUPS]
+    about = machine()
+    results: list[Result] = []
+    print(f"{about['processor']}, {about['cores']} cores, load {about['load_average']}", flush=True)
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder, server(groups) as neo4j:
+        payments = Path(folder) / "payments.csv"
+        write_payments(payments, given.rows)
+        browser = next(filter(None, map(shutil.which, _BROWSERS)), None)
+        ground = Ground(Path(folder), payments, given.rows, neo4j, browser)
+        for name in groups:
+            group: list[Result] = []
+            for cell in GROUPS[name](ground):
+                group.append(measure(cell))
+                print(f"  {cell.name}: {group[-1].seconds or group[-1].why}", flush=True)
+            print(f"\n{table(group)}\n", flush=True)
+            results += group
+    text = json.dumps(record(about, given.rows, results), indent=1, ensure_ascii=False)
+    given.out.write_text(text + "\n", encoding="utf-8")
+    return int(any(one.why.startswith(("WRONG", "FAILED")) for one in results))
+
+
+@contextmanager
+def server(groups: Collection[str]) -> Iterator[str | None]:
+    """Start a Neo4j where Java and Maven are; its address and password stand in the environment."""
+    if not _SERVED & set(groups):
+        yield None
+        return
+    try:
+        with running() as reached:
+            os.environ |= reached
+            yield reached["GRAPHDB_TEST_NEO4J"]
+    except SystemExit as error:
+        print(f"no Neo4j: {error}", flush=True)
+        yield None
+
+
+if __name__ == "__main__":
+    sys.exit(main())
