@@ -7,13 +7,14 @@ officers use.
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import polars as pl
 
 from graphdb.errors import InputRefused, WrongUsage
-from graphdb.evidence import ReadOptions, read_evidence
+from graphdb.evidence import TABLES, ReadOptions, read_evidence
 from graphdb.identity import resolve
 from graphdb.model import (
     LINK_TYPES,
@@ -24,7 +25,7 @@ from graphdb.model import (
     NodeRows,
     Property,
 )
-from graphdb.packs import Bench, Pack, Proof, Tables, prove
+from graphdb.packs import Bench, Pack, Parts, Proof, Tables, prove
 from graphdb.sample import clean_city
 from graphdb.store import EMBEDDED, IN_MEMORY, Credentials, Store, open_store
 
@@ -42,11 +43,20 @@ def prove_packs(
 ) -> Iterator[Proof]:
     """Prove packs on an engine; on a server the database must be empty, and is left empty.
 
+    The embedded engine is asked in memory case by case and from a file for all cases together; a
+    server is asked for all cases together, and must answer as the embedded engine does.
+
     Raises:
         WrongUsage: the server's database holds something.
     """
     if engine == EMBEDDED:
-        yield from prove(packs, Bench(_loaded_in_memory, _declared, clean_city()))
+        with TemporaryDirectory() as folder:
+            file = Path(folder) / "graph.kgl"
+
+            def embedded(parts: Parts, twice: bool) -> Store:
+                return _in_memory(parts, twice) if len(parts) == 1 else _from_file(file, parts)
+
+            yield from prove(packs, Bench(embedded, _declared, clean_city()))
         return
     server = open_store(engine, credentials=credentials)
     try:
@@ -58,15 +68,18 @@ def prove_packs(
             )
         server.schema()
 
-        def loaded(parts: Sequence[Tables], twice: bool) -> Store:
-            server.clear()
-            return _load(server, parts, twice)
+        def loaded(parts: Parts, twice: bool) -> Store:
+            # All is merged on its evidence, so to load a second time is to load twice.
+            if not twice:
+                server.clear()
+            return _load(server, parts)
 
         def declared() -> Store:
             server.clear()
             return server
 
-        yield from prove(packs, Bench(loaded, declared, clean_city()))
+        other = partial(_in_memory, twice=False)
+        yield from prove(packs, Bench(loaded, declared, clean_city(), alone=False, other=other))
         server.clear()
     finally:
         server.close()
@@ -97,18 +110,45 @@ def read_given(tables: Tables, prefix: str = "") -> tuple[Batch, ...]:
     return tuple(batches)
 
 
-def _load(store: Store, parts: Sequence[Tables], twice: bool) -> Store:
-    for number, tables in enumerate(reversed(parts)):
-        for batch in read_given(tables, "beside-" * number):
-            rows = resolve(batch)
-            store.load(rows)
-            if twice:
-                store.load(rows, resume=True)
+def _load(store: Store, parts: Parts) -> Store:
+    """Load parts; the same table of several is one load, because a server counts the calls."""
+    batches = [batch for name, tables in parts.items() for batch in read_given(tables, name)]
+    for table in TABLES:
+        rows = [resolve(batch) for batch in batches if batch.table == table]
+        if rows:
+            store.load(_joined(rows), resume=True)
     return store
 
 
-def _loaded_in_memory(parts: Sequence[Tables], twice: bool) -> Store:
-    return _load(open_store(IN_MEMORY), parts, twice)
+def _joined(rows: Sequence[GraphRows]) -> GraphRows:
+    """Join the rows of several batches; what two of them name alike stays two rows."""
+    nodes: dict[str, list[pl.DataFrame]] = {}
+    links: dict[tuple[str, str, str], list[pl.DataFrame]] = {}
+    for one in rows:
+        for node in one.nodes:
+            nodes.setdefault(node.label, []).append(node.frame)
+        for link in one.links:
+            ends = (link.type, link.source_label, link.target_label)
+            links.setdefault(ends, []).append(link.frame)
+    return GraphRows(
+        tuple(
+            NodeRows(label, pl.concat(frames, how="diagonal")) for label, frames in nodes.items()
+        ),
+        tuple(LinkRows(*ends, pl.concat(frames, how="diagonal")) for ends, frames in links.items()),
+    )
+
+
+def _in_memory(parts: Parts, twice: bool) -> Store:
+    store = _load(open_store(IN_MEMORY), parts)
+    return _load(store, parts) if twice else store
+
+
+def _from_file(file: Path, parts: Parts) -> Store:
+    file.unlink(missing_ok=True)
+    store = open_store(EMBEDDED, file, write=True)
+    _load(store, parts).publish()
+    store.close()
+    return open_store(EMBEDDED, file)
 
 
 def _declared() -> Store:

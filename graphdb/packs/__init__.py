@@ -11,7 +11,7 @@ from graphdb.errors import WrongUsage
 from graphdb.packs.cases import Tables
 from graphdb.packs.chain import FULL_CHAIN, Paid, chains_of, payments_in
 from graphdb.packs.front import Pack, Parameter, read_pack
-from graphdb.packs.proof import Bench, Proof, prove
+from graphdb.packs.proof import Bench, Parts, Proof, prove
 from graphdb.packs.run import Answer, run_pack, tables_of
 from graphdb.packs.values import duration_ms
 
@@ -22,6 +22,7 @@ __all__ = [
     "Pack",
     "Paid",
     "Parameter",
+    "Parts",
     "Proof",
     "Tables",
     "catalogue",

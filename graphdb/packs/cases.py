@@ -3,7 +3,7 @@
 import random
 import re
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +21,8 @@ _NAMING: Final = frozenset(
         *("sale", "names"),
     }
 )
+# Columns of an answer that quote what was written.
+_WRITTEN: Final = frozenset({"template", "templates"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,60 +93,88 @@ def shuffled(case: PackCase) -> PackCase:
     return replace(case, given=given, expect=expect)
 
 
-def renamed(case: PackCase) -> PackCase:
-    """Give the same case with other names for every account, device, group, person and number."""
-    naming = {
-        part
+def renamed(case: PackCase, number: int = 0) -> PackCase:
+    """Give the same case with other names for everything, so that two cases share nothing.
+
+    ``number`` tells the cases of one graph apart: accounts, devices, groups, persons, addresses,
+    telephone numbers and what was written all get other names.
+    """
+    tag = _letters(number)
+    cells = [
+        (column, cell)
         for rows in case.given.values()
         for row in rows
         for column, cell in row.items()
-        if column in _NAMING
-        for part in re.split(r"[;；]", cell)
-    }
-    new = {name: _other_name(name) for name in naming}
-    ids = {name.partition(":")[2] or name for name in naming}
-    given = {
-        table: [
-            {
-                column: ";".join(new[part] for part in re.split(r"[;；]", cell))
-                if column in _NAMING
-                else cell
-                for column, cell in row.items()
-            }
-            for row in rows
-        ]
-        for table, rows in case.given.items()
-    }
-    rename = _renaming(ids)
-    return replace(
-        case,
-        given=given,
-        expect=tuple({n: _each(rename, cell) for n, cell in row.items()} for row in case.expect),
-        values={n: rename(v) if ":" in v else v for n, v in case.values.items()},
+    ]
+    named = {part for column, cell in cells if column in _NAMING for part in _parts(cell)}
+    other = {name: _other_name(name, tag) for name in named if name}
+    addresses = _numbered((c for n, c in cells if n == "ip" and c), f"2001:db8:{number:x}:{{}}::1")
+    # The first seven digits of a mobile number name its carrier and place: they stay shared.
+    blocks = _numbered(
+        (c[:10] for n, c in cells if n == "phone" and c), f"+861{number:04d}{{:02d}}"
     )
 
+    def cell(column: str, text: str) -> str:
+        if column in _NAMING:
+            return ";".join(other.get(part, part) for part in _parts(text))
+        if column == "ip":
+            return addresses.get(text, text)
+        if column == "phone" and text:
+            return blocks[text[:10]] + text[10:]
+        return f"{text} {tag}" if column == "text" else text
 
-def _other_name(name: str) -> str:
-    prefix, colon, number = name.rpartition(":")
-    return f"{prefix}{colon}z{number}"
-
-
-def _renaming(numbers: set[str]) -> Callable[[str], str]:
-    """Rename a whole id ``prefix:number`` (and composite ids ``a/b``) whose number is known."""
+    given = {
+        table: [{column: cell(column, text) for column, text in row.items()} for row in rows]
+        for table, rows in case.given.items()
+    }
+    numbers = {name.partition(":")[2] or name for name in named}
 
     def rename(text: str) -> str:
-        prefix, colon, number = text.partition(":")
-        if "/" in number and colon:
-            parts = number.split("/")
-            return f"{prefix}:" + "/".join(
-                rename(part) if ":" in part else (f"z{part}" if part in numbers else part)
-                for part in parts
-            )
-        if number in numbers:
-            return f"{prefix}{colon}z{number}"
-        return f"z{text}" if text in numbers else text
+        """Rename each whole id ``prefix:number`` (and composite ids ``a/b``) in a text."""
+        return " ".join(word(part) for part in text.split(" "))
 
-    return rename
+    def word(text: str) -> str:
+        prefix, colon, own = text.partition(":")
+        if not colon:
+            return text
+        if prefix == "ip":
+            return f"ip:{addresses.get(own, own)}"
+        if prefix == "phone":
+            return f"phone:{blocks[own[:10]]}{own[10:]}" if own[:10] in blocks else text
+        if "/" in own:
+            return f"{prefix}:" + "/".join(
+                word(part) if ":" in part else (f"{tag}{part}" if part in numbers else part)
+                for part in own.split("/")
+            )
+        return f"{prefix}:{tag}{own}" if own in numbers else text
+
+    expect = [
+        {
+            n: _each(lambda t: f"{t} {tag}", c) if n in _WRITTEN else _each(rename, c)
+            for n, c in row.items()
+        }
+        for row in case.expect
+    ]
+    values = {n: rename(v) for n, v in case.values.items()}
+    return replace(case, given=given, expect=tuple(expect), values=values)
+
+
+def _parts(cell: str) -> list[str]:
+    return re.split(r"[;；]", cell)
+
+
+def _letters(number: int) -> str:
+    """Give a tag without digits (templates of texts have none)."""
+    return "z" + "".join(chr(ord("a") + int(digit)) for digit in str(number)) + "z"
+
+
+def _numbered(texts: Iterable[str], form: str) -> dict[str, str]:
+    return {text: form.format(at) for at, text in enumerate(dict.fromkeys(texts), start=1)}
+
+
+def _other_name(name: str, tag: str) -> str:
+    prefix, colon, number = name.rpartition(":")
+    return f"{prefix}{colon}{tag}{number}"
 
 
 def _each(rename: Callable[[str], str], cell: Any) -> Any:

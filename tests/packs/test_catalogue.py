@@ -2,12 +2,14 @@
 
 import os
 import tomllib
+from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from graphdb.errors import InputRefused
-from graphdb.packs import catalogue, load_packs, read_pack
+from graphdb.packs import Proof, catalogue, load_packs, read_pack
 from graphdb.packs.text import complaints, needs
 from graphdb.proving import prove_packs
 from graphdb.store import EMBEDDED, Store
@@ -34,15 +36,26 @@ def test_a_pack_keeps_its_claims(id_: str) -> None:
     assert [(proof.check, proof.wrong) for proof in proofs if not proof.ok] == []
 
 
-@pytest.mark.neo4j
-@pytest.mark.parametrize("id_", PACKS)
-def test_a_pack_keeps_its_claims_on_neo4j(id_: str, server: Store) -> None:
+@pytest.fixture(scope="module")
+def proofs_on_server(server: Store) -> Mapping[str, list[Proof]]:
+    """All packs proved in one graph: a server takes longer to load than to answer."""
     server.clear()
     assert SERVER is not None
-    proofs = list(prove_packs(load_packs([id_]), SERVER, server_credentials()))
-    assert len(proofs) > 10
-    assert [(proof.check, proof.wrong) for proof in proofs if not proof.ok] == []
+    proofs: dict[str, list[Proof]] = defaultdict(list)
+    for proof in prove_packs(load_packs(), SERVER, server_credentials()):
+        proofs[proof.pack].append(proof)
     assert server.count().nodes == {}
+    return proofs
+
+
+@pytest.mark.neo4j
+@pytest.mark.parametrize("id_", PACKS)
+def test_a_pack_keeps_its_claims_on_neo4j(
+    id_: str, proofs_on_server: Mapping[str, list[Proof]]
+) -> None:
+    proofs = proofs_on_server[id_]
+    assert len(proofs) >= 10
+    assert [(proof.check, proof.wrong) for proof in proofs if not proof.ok] == []
 
 
 def test_a_changed_pack_raises_its_revision() -> None:

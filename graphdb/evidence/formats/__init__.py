@@ -6,6 +6,7 @@ the rows under the names of the canonical tables, as texts; typing is the door's
 format plugs in by the entry point group ``linkwright.formats``.
 """
 
+from functools import cache
 from importlib.metadata import entry_points
 from typing import Final
 
@@ -57,6 +58,7 @@ FORMATS: Final[tuple[Format, ...]] = (
 )
 
 
+@cache
 def known_formats() -> tuple[Format, ...]:
     """Give our formats, then those of installed strangers in order of their names."""
     strangers = sorted(entry_points(group="linkwright.formats"), key=lambda point: point.name)
