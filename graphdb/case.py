@@ -30,7 +30,7 @@ from graphdb.evidence import ReadOptions, quote_rows
 from graphdb.evidence.docket import Docket
 from graphdb.evidence.log import CaseLog
 from graphdb.identity import Verdict, groups_of, pair_of
-from graphdb.intake import AddReport, FileReport, Intake, Progress
+from graphdb.intake import AddReport, FileReport, Held, Intake, Progress
 from graphdb.joining import Likeness, decisions_in, is_open, likeness
 from graphdb.model import Chain, Entity, Finding, Link, Place, SourceRow
 from graphdb.packs import (
@@ -180,8 +180,8 @@ class Case:
             StoreUnreachable: the engine is out of reach or the disk is full; what was
                 acknowledged before stays, the rest is finished by the next ``add``.
         """
-        with self._held() as store:
-            intake = Intake(self.docket, self._log, store, self._who)
+        with self._held() as held:
+            intake = Intake(self.docket, self._log, held, self._who)
             return intake.add(paths, options or ReadOptions(), progress)
 
     # -- who is who
@@ -214,12 +214,12 @@ class Case:
             for id_ in pair:
                 self._known(id_)
         decisions.check(verdict, pair)
-        with self._held() as store:
+        with self._held() as held:
             who = self._who() | ({"by": by} if by else {})
             self._log.append(
                 "decided", verdict=verdict, one=pair[0], two=pair[1], reason=reason, **who
             )
-            Intake(self.docket, self._log, store, self._who).finish(progress)
+            Intake(self.docket, self._log, held, self._who).finish(progress)
 
     def _known(self, id_: str) -> None:
         """Check that the case holds an id, joined or not; a payment may be joined by rule."""
@@ -235,7 +235,7 @@ class Case:
         return is_open(self._log)
 
     @contextmanager
-    def _held(self) -> Iterator[Store]:
+    def _held(self) -> Iterator[Held]:
         """Hold the case for writing; what is not published is given up at the end."""
         lock = FileLock(self.folder / "case.lock", timeout=0)
         try:
@@ -250,11 +250,11 @@ class Case:
             self.close()
             self.docket = Docket(self.folder, self._log)
             with disk(self.folder):
-                store = self._opened(write=True)
+                held = Held(lambda: self._opened(write=True))
                 try:
-                    yield store
+                    yield held
                 finally:
-                    store.close()
+                    held.close()
         finally:
             lock.release()
 

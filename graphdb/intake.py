@@ -7,6 +7,7 @@ log ``loaded``. What stands as received but not loaded is done again from the ex
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,7 +17,8 @@ from graphdb.evidence.custody import Exhibit, receive, take_in
 from graphdb.evidence.docket import Docket, Entry, Tally
 from graphdb.evidence.log import CaseLog
 from graphdb.evidence.spool import Spool
-from graphdb.joining import bring_up, joins_of, load_batch, mark_likely
+from graphdb.identity import Joins
+from graphdb.joining import bring_up, is_open, joins_of, load_batch, mark_likely
 from graphdb.model import Batch, Reject
 from graphdb.store import Store
 
@@ -53,18 +55,43 @@ class AddReport:
     refused: tuple[Refusal, ...]
 
 
+class Held:
+    """The graph of a case that is held for writing, opened when it is first needed."""
+
+    def __init__(self, opened: Callable[[], Store]) -> None:
+        self._opened = opened
+        self._store: Store | None = None
+
+    @property
+    def store(self) -> Store:
+        """The graph, open for writing."""
+        if self._store is None:
+            self._store = self._opened()
+        return self._store
+
+    def close(self) -> None:
+        """Give up what was not published."""
+        if self._store is not None:
+            self._store.close()
+
+
 class Intake:
     """One ``add``: holds the graph for writing and what is loaded but not yet published."""
 
     def __init__(
-        self, docket: Docket, log: CaseLog, store: Store, who: Callable[[], dict[str, Any]]
+        self, docket: Docket, log: CaseLog, held: Held, who: Callable[[], dict[str, Any]]
     ) -> None:
         self._docket = docket
         self._log = log
-        self._store = store
+        self._held = held
         self._who = who
         self._pending: list[tuple[Entry, Tally]] = []
-        self._joins = joins_of(docket, log)
+        self._grew = False
+
+    @cached_property
+    def _joins(self) -> Joins:
+        """The joins that the graph stands in; those of new rows come when they are all there."""
+        return joins_of(self._docket, self._log)
 
     def add(self, paths: Sequence[Path], options: ReadOptions, progress: Progress) -> AddReport:
         """Finish what was interrupted, add the files one by one, and publish."""
@@ -89,15 +116,18 @@ class Intake:
 
     def finish(self, progress: Progress) -> None:
         """Join what the new rows or decisions make one, and publish."""
+        if not self._grew and not is_open(self._log):
+            return
+        store = self._held.store
         pending = [entry for entry, _ in self._pending]
-        digest = bring_up(
-            self._store, self._docket, self._log, also=pending, who=self._who, progress=progress
+        joins = joins_of(self._docket, self._log, pending)
+        is_rebuilt = bring_up(
+            store, self._docket, self._log, joins, also=pending, who=self._who, progress=progress
         )
-        if pending or digest is not None:
-            mark_likely(self._store, self._docket, self._log, pending)
+        mark_likely(store, self._docket, self._log, joins, pending)
         self._publish()
-        if digest is not None:
-            self._log.append("joined", digest=digest, **self._who())
+        if is_rebuilt:
+            self._log.append("joined", digest=joins.digest, **self._who())
 
     def _finish_interrupted(self, progress: Progress) -> None:
         for entry in self._docket.unfinished:
@@ -117,6 +147,7 @@ class Intake:
             again = next((entry for entry in before if entry.options == options), None)
             if again is not None:
                 return self._seen_before(again)
+            self._publish_if_much()
             number = before[0].exhibit.number if before else self._docket.next_number()
             with Spool(self._docket.spool) as spool:
                 tally = _read(spool, copy, number, options, name)
@@ -146,13 +177,15 @@ class Intake:
     def _load(
         self, entry: Entry, spool: Spool, tally: Tally, *, resume: bool
     ) -> tuple[FileReport, Sequence[Reject]]:
+        store = self._held.store
+        self._grew = True
         rejects: list[Reject] = []
         warnings = [*tally.warnings]
         loaded = repeated = 0
         pending = [other for other, _ in self._pending]
         for part, batch in enumerate(spool.batches()):
             sifted = self._docket.sift(entry, part, batch, pending)
-            load_batch(self._store, self._joins, sifted.fresh, resume=resume)
+            load_batch(store, self._joins, sifted.fresh, resume=resume)
             if batch.derived:
                 warnings.extend(_as_warning(sifted.fresh))
                 continue
@@ -168,13 +201,15 @@ class Intake:
             warnings=tuple(dict.fromkeys(warnings)),
         )
         self._pending.append((entry, tally))
+        return FileReport(entry.exhibit, tally), rejects
+
+    def _publish_if_much(self) -> None:
         waiting = sum(other.loaded for _, other in self._pending)
         if waiting > _PUBLISH_SHARE * self._docket.rows_loaded:
             self._publish()
-        return FileReport(entry.exhibit, tally), rejects
 
     def _publish(self) -> None:
-        self._store.publish()
+        self._held.store.publish()
         for entry, tally in self._pending:
             self._docket.loaded(entry, tally, **self._who())
         self._pending.clear()

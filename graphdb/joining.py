@@ -5,7 +5,8 @@ they are not those that the graph was built with, it is built again from the row
 which files were added never matters, and a decision that is taken back leaves no trace in it.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ import polars as pl
 from graphdb.evidence.docket import Docket, Entry
 from graphdb.evidence.log import CaseLog
 from graphdb.identity import (
+    MASK_MARKS,
     PAYMENT_COLUMNS,
     Decision,
     Decisions,
@@ -25,7 +27,7 @@ from graphdb.identity import (
     resolve,
     suggest,
 )
-from graphdb.model import Batch, GraphRows, LinkRows
+from graphdb.model import Batch, Cell, GraphRows, LinkRows
 from graphdb.store import Store
 
 _ROWS_AT_ONCE: Final = 100_000
@@ -99,10 +101,22 @@ def joined_with(log: CaseLog) -> str:
 
 def load_batch(store: Store, joins: Joins, batch: Batch, *, resume: bool) -> None:
     """Put the rows of a batch into the graph, joined; the memory is that of a part of them."""
-    for frame in batch.frame.iter_slices(_ROWS_AT_ONCE):
-        if not frame.is_empty():
-            part = joins.batch(replace(batch, frame=frame))
-            store.load(joins.rows(resolve(part)), resume=resume)
+    parts = (
+        joins.rows(resolve(joins.batch(replace(batch, frame=frame))))
+        for frame in batch.frame.iter_slices(_ROWS_AT_ONCE)
+        if not frame.is_empty()
+    )
+    for part in _ahead(parts):
+        store.load(part, resume=resume)
+
+
+def _ahead(parts: Iterator[GraphRows]) -> Iterator[GraphRows]:
+    """Make the next part while the one before it is being loaded."""
+    with ThreadPoolExecutor(max_workers=1) as aside:
+        coming = aside.submit(next, parts, None)
+        while (part := coming.result()) is not None:
+            coming = aside.submit(next, parts, None)
+            yield part
 
 
 def rebuild(
@@ -137,24 +151,26 @@ def bring_up(
     store: Store,
     docket: Docket,
     log: CaseLog,
+    joins: Joins,
     *,
     also: Sequence[Entry],
     who: Callable[[], dict[str, Any]],
     progress: Callable[[str, int, int], None],
-) -> str | None:
-    """Rebuild the graph if its joins are not those of the rows; give the digest then, else None."""
-    joins = joins_of(docket, log, also)
+) -> bool:
+    """Rebuild the graph if its joins are not those of the rows; tell whether it was."""
     if joins.digest == joined_with(log) and not is_open(log):
-        return None
+        return False
     log.append("joining", **who())
     rebuild(store, docket, joins, also, progress)
-    return joins.digest
+    return True
 
 
-def mark_likely(store: Store, docket: Docket, log: CaseLog, also: Sequence[Entry]) -> None:
+def mark_likely(
+    store: Store, docket: Docket, log: CaseLog, joins: Joins, also: Sequence[Entry]
+) -> None:
     """Write the suggestions into the graph, as inferred links that no pack counts."""
     store.unlink("SAME_AS")
-    found = _suggestions(store, docket, log, also)
+    found = _suggestions(store, docket, log, joins, also)
     for label in sorted({label_of(one.pair[0]) for one in found}):
         ones = [one for one in found if label_of(one.pair[0]) == label]
         ids = sorted({id_ for one in ones for id_ in one.pair})
@@ -180,22 +196,39 @@ def mark_likely(store: Store, docket: Docket, log: CaseLog, also: Sequence[Entry
 
 
 def _suggestions(
-    store: Store, docket: Docket, log: CaseLog, also: Sequence[Entry] = ()
+    store: Store, docket: Docket, log: CaseLog, joins: Joins, also: Sequence[Entry] = ()
 ) -> tuple[Suggestion, ...]:
+    devices = _read(store, _DEVICES)
+    friends = _read(store, _FRIENDS) if _read(store, _CONTACTS)[0][0] else []
+    paid = list(_paid(docket, joins, also))
+    told = {account for account, _ in devices} | {id_ for pair in paid for id_ in pair}
+    told |= {friend for _, _, friend in friends}
     return suggest(
-        [Known(*row) for row in _read(store, _ACCOUNTS)],
+        _comparable(store, told),
         [Known(*row) for row in _read(store, _PERSONS)],
-        _read(store, _DEVICES),
-        _read(store, _FRIENDS),
-        _paid(docket, joins_of(docket, log, also), also),
+        devices,
+        friends,
+        paid,
         tuple(decisions_in(log).standing),
     )
+
+
+def _comparable(store: Store, told: Collection[str]) -> list[Known]:
+    """Give the accounts that may be like another one: most of a large case can be like none."""
+    rows = _read(store, _WRITTEN)
+    masked = {id_.partition(":")[0] for id_, _, _ in rows if any(m in id_ for m in MASK_MARKS)}
+    for platform in sorted(masked):
+        rows += _read(store, _NUMBERED, platform=platform)
+    lacking = sorted(set(told) - {id_ for id_, _, _ in rows})
+    if lacking:
+        rows += _read(store, _NAMED, ids=[*lacking])
+    return [Known(*row) for row in sorted(rows)]
 
 
 def likeness(store: Store, docket: Docket, log: CaseLog) -> Likeness:
     """Find what may be one, and list what is one and what contradicts itself."""
     joins = joins_of(docket, log)
-    found = _suggestions(store, docket, log)
+    found = _suggestions(store, docket, log, joins)
     moved = joins.payments.joined.filter(pl.col("payment") != pl.col("into"))
     matched = moved.select("payment", "into", "why").sort("into", "payment").rows()
     doubtful = tuple(
@@ -211,22 +244,28 @@ def likeness(store: Store, docket: Docket, log: CaseLog) -> Likeness:
     )
 
 
-_ACCOUNTS: Final = (
-    "MATCH (a:Account) RETURN a.id AS id, a.holder_name AS name, a.nickname AS nickname ORDER BY id"
+_ACCOUNT: Final = "RETURN a.id AS id, a.holder_name AS name, a.nickname AS nickname ORDER BY id"
+# What only a paper writes: platform:owner/written.
+_WRITTEN: Final = f"MATCH (a:Account) WHERE a.number CONTAINS '/' {_ACCOUNT}"
+_NUMBERED: Final = (
+    f"MATCH (a:Account) WHERE a.platform = $platform AND NOT a.number CONTAINS '/' {_ACCOUNT}"
 )
+_NAMED: Final = f"UNWIND $ids AS told MATCH (a:Account {{id: told}}) {_ACCOUNT}"
 _PERSONS: Final = "MATCH (p:Person) RETURN p.id AS id, p.full_name AS name ORDER BY id"
 _DEVICES: Final = (
     "MATCH (a:Account)-[:LOGGED_IN_ON]->(d:Device) "
     "RETURN DISTINCT a.id AS account, d.id AS device ORDER BY account, device"
 )
+# An engine that walks every account to find no contact at all takes a second for a million.
+_CONTACTS: Final = "MATCH ()-[l:FRIEND_OF]->() RETURN count(l) AS n"
 _FRIENDS: Final = (
     "MATCH (a:Account)-[l:FRIEND_OF]->(b:Account) WHERE l.name IS NOT NULL "
     "RETURN DISTINCT a.id AS account, l.name AS said, b.id AS friend ORDER BY account, said, friend"
 )
 
 
-def _read(store: Store, text: str) -> list[Any]:
-    return [*store.read(text).rows]
+def _read(store: Store, text: str, **parameters: Cell) -> list[Any]:
+    return [*store.read(text, parameters).rows]
 
 
 def _paid(docket: Docket, joins: Joins, also: Sequence[Entry]) -> Iterator[tuple[str, str]]:

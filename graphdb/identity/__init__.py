@@ -11,7 +11,7 @@ from typing import Final
 from graphdb.identity import tables
 from graphdb.identity.build import Builder
 from graphdb.identity.joins import Joins
-from graphdb.identity.likely import Known, Suggestion, suggest
+from graphdb.identity.likely import MASK_MARKS, Known, Suggestion, suggest
 from graphdb.identity.sameness import (
     Decision,
     Decisions,
@@ -46,6 +46,7 @@ _TABLES: Final[Mapping[str, Callable[[Builder], None]]] = {
 }
 
 __all__ = [
+    "MASK_MARKS",
     "PAYMENT_COLUMNS",
     "Decision",
     "Decisions",

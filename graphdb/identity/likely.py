@@ -15,7 +15,7 @@ from rapidfuzz import fuzz
 
 from graphdb.identity.sameness import Pair, pair_of
 
-_MARKS: Final = "*•＊"
+MASK_MARKS: Final = "*•＊"
 _FEWEST: Final = 4
 _CROWD: Final = 30  # more accounts than this on one device, or of one birth date, say nothing
 _NEAR: Final = 88
@@ -96,7 +96,7 @@ def _by_mask(accounts: Sequence[Known], reasons: Reasons) -> None:
                 tails[platform, number[-size:]].append(number)
     for one in accounts:
         mask = _written(one.id)
-        if mask is None or not any(mark in mask for mark in _MARKS):
+        if mask is None or not any(mark in mask for mark in MASK_MARKS):
             continue
         platform = one.id.partition(":")[0]
         head, tail = _ends(mask)
@@ -116,8 +116,8 @@ def _by_mask(accounts: Sequence[Known], reasons: Reasons) -> None:
 
 
 def _ends(mask: str) -> tuple[str, str]:
-    first = min(mask.index(mark) for mark in _MARKS if mark in mask)
-    last = max(mask.rindex(mark) for mark in _MARKS if mark in mask)
+    first = min(mask.index(mark) for mark in MASK_MARKS if mark in mask)
+    last = max(mask.rindex(mark) for mark in MASK_MARKS if mark in mask)
     return mask[:first], mask[last + 1 :]
 
 

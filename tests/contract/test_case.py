@@ -222,6 +222,18 @@ def test_adding_everything_again_changes_nothing(
     assert case.status().counts == before
 
 
+def test_the_same_file_again_does_not_touch_the_graph(tmp_path: Path) -> None:
+    case = Case.create(tmp_path / "case")
+    file = tmp_path / "logins.csv"
+    file.write_text("account,device,at\nqq:1,d1,2025-03-01T10:00:00Z\n", encoding="utf-8")
+    case.add([file])
+    before = (tmp_path / "case" / "graph.kgl").stat()
+    (again,) = case.add([file]).files
+    after = (tmp_path / "case" / "graph.kgl").stat()
+    assert (again.tally.loaded, again.tally.repeated) == (0, 1)
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
 def test_an_overlapping_export_adds_only_what_is_new(new_case: NewCase, tmp_path: Path) -> None:
     first, second = tmp_path / "one.csv", tmp_path / "two.csv"
     header = "payment,from_account,to_account,amount,at\n"

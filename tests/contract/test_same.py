@@ -88,6 +88,15 @@ def test_the_order_of_the_papers_does_not_matter(new_case: NewCase, tmp_path: Pa
     assert large[3] == ["E01:2", "E02:2"]
 
 
+def test_what_may_be_one_is_marked_from_the_first_file_on(
+    new_case: NewCase, tmp_path: Path
+) -> None:
+    case = new_case(tmp_path / "case")
+    case.add(written(tmp_path / "in", payer=HEAD + PAYER + PAYEE))
+    marked = case.store.read("MATCH (a)-[l:SAME_AS]->(b) RETURN a.id AS a, b.id AS b").rows
+    assert marked == ((ALIAS, B),)
+
+
 def test_a_confirmed_pair_is_one_and_undo_leaves_no_trace(
     new_case: NewCase, tmp_path: Path
 ) -> None:

@@ -77,6 +77,16 @@ def test_a_known_property_stands_and_a_missing_one_is_filled(store: Store) -> No
     assert account.properties["status"] == "blocked"
 
 
+def test_two_rows_that_make_one_link_of_a_kind_that_is_unique_give_one(store: Store) -> None:
+    frame = pl.DataFrame(
+        {"row": [2, 3], "payment": ["p1"] * 2, "from_account": ["qq:1"] * 2,
+         "to_account": ["qq:2"] * 2, "amount_minor": [5] * 2, "currency": ["CNY"] * 2,
+         "at": [datetime(2025, 3, 1, tzinfo=UTC)] * 2}
+    ).with_columns(pl.col("at").dt.cast_time_unit("ms"))  # fmt: skip
+    store.load(resolve(Batch("payments", "E01", frame, read=2)))
+    assert store.count().links == {"SENT": 1, "PAID_TO": 1}
+
+
 def test_every_link_carries_evidence_and_basis(store: Store) -> None:
     store.load(logins("E07", ("wechat:a", "d1", 0)))
     (link,) = links_among(store, ["wechat:a", "device:d1"])
