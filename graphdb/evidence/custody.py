@@ -7,8 +7,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from cryptography.hazmat.primitives.hashes import SM3, Hash
-
 from graphdb.errors import InputRefused
 
 _CHUNK: Final = 1 << 20
@@ -32,6 +30,9 @@ def receive(path: Path, folder: Path) -> tuple[Path, str, str, int]:
     Raises:
         InputRefused: the file is missing or cannot be read.
     """
+    # Imported here: a command that adds nothing need not wait for it.
+    from cryptography.hazmat.primitives.hashes import SM3, Hash
+
     copy = folder / ".received"
     sha, sm3, size = sha256(), Hash(SM3()), 0
     try:

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Final
 
 import polars as pl
-from rapidfuzz import fuzz
 
 from graphdb.errors import InputRefused
 from graphdb.evidence.cells import cleaned, money
@@ -156,6 +155,9 @@ def _all_words(table: Table) -> dict[str, tuple[str, ...]]:
 
 
 def _likeness(header: str, words: Sequence[str]) -> tuple[float, str]:
+    # Imported here, as it is seldom needed: every command would wait for it.
+    from rapidfuzz import fuzz
+
     # Earlier words are the better ones, so that "account id" goes where it is the first word.
     scored = (
         (fuzz.token_sort_ratio(header, word) - at / 100, word) for at, word in enumerate(words)

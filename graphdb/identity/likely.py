@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
-from rapidfuzz import fuzz
-
 from graphdb.identity.sameness import Pair, pair_of
 
 MASK_MARKS: Final = "*•＊"
@@ -154,6 +152,9 @@ def _by_device(
     accounts: Mapping[str, Known], devices: Iterable[tuple[str, str]], reasons: Reasons
 ) -> None:
     """Compare nicknames of accounts that were used on one device."""
+    # Imported here, as it is seldom needed: every command would wait for it.
+    from rapidfuzz import fuzz
+
     used: dict[str, set[str]] = defaultdict(set)
     for account, device in devices:
         used[device].add(account)

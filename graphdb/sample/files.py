@@ -7,8 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-import xlsxwriter
-
 from graphdb.sample.rows import Rows
 
 Row = Mapping[str, str]
@@ -75,6 +73,9 @@ def _json_lines(path: Path, rows: Sequence[Row]) -> None:
 
 
 def _xlsx(path: Path, rows: Sequence[Row]) -> None:
+    # Imported here: only the sample needs it, and every command would wait for it.
+    import xlsxwriter
+
     columns = _columns(rows)
     with xlsxwriter.Workbook(
         path, {"strings_to_formulas": False, "strings_to_urls": False}
