@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from graphdb.errors import GraphdbError, InputRefused
-from graphdb.evidence import ReadOptions, read_evidence
+from graphdb.evidence import NOTHING_TO_DO, ReadOptions, read_evidence
 from graphdb.evidence.custody import Exhibit, receive, take_in
 from graphdb.evidence.docket import Docket, Entry, Tally
 from graphdb.evidence.log import CaseLog
@@ -112,6 +112,8 @@ class Intake:
             rejects.extend(bad)
         progress("writing the graph", len(files), len(files))
         self.finish(progress)
+        # What somebody must mend comes first.
+        rejects.sort(key=lambda reject: reject.fix == NOTHING_TO_DO)
         return AddReport(tuple(reports), tuple(rejects), tuple(refused))
 
     def finish(self, progress: Progress) -> None:

@@ -14,12 +14,14 @@ from graphdb.evidence.map_text import map_text
 from graphdb.evidence.mapping import TableMap, read_map
 from graphdb.evidence.parts import parts_of, sheets_of
 from graphdb.evidence.reading import Control, Reading, ReadOptions
+from graphdb.evidence.sides import NOTHING_TO_DO
 from graphdb.evidence.source import Source
 from graphdb.evidence.tables import TABLES
 from graphdb.evidence.typed import batches_of
 from graphdb.model import Place
 
 __all__ = [
+    "NOTHING_TO_DO",
     "TABLES",
     "Control",
     "Guessed",

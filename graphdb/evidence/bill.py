@@ -13,7 +13,7 @@ import polars as pl
 from graphdb.evidence.format import Part
 from graphdb.evidence.kinds import kind_of
 from graphdb.evidence.reading import Control
-from graphdb.evidence.sides import directed, directed_names, keyed, told_by
+from graphdb.evidence.sides import directed, directed_names, idle, keyed, told_by
 
 ZONE: Final = "Asia/Shanghai"
 WAYS: Final = {"收入": "in", "支出": "out"}
@@ -28,6 +28,7 @@ _COLUMNS: Final = (
 def bill_part(
     rows: pl.DataFrame,
     owner: str,
+    exhibit: str,
     *,
     unpaid: pl.Expr,
     stated: tuple[Control, ...] = (),
@@ -40,6 +41,7 @@ def bill_part(
     nothing = pl.lit(None, dtype=pl.String)
     rows = rows.with_columns(nothing.alias(c) for c in _COLUMNS if c not in rows.columns)
     never = rows.select(unpaid.fill_null(value=False).alias("never")).to_series()
+    unpaid_orders = idle(rows.filter(never), exhibit, "status", "the order was never paid")
     rows = rows.filter(~never).with_columns(
         pl.col("way").replace_strict(WAYS, default="neutral"),
         sum=pl.col("amount").str.replace(r"[(（].*$", "").str.replace_all(r"[¥￥,\s]", ""),
@@ -53,7 +55,6 @@ def bill_part(
     number = pl.col("other_number")
     other = keyed(platform, number, pl.lit(owner), pl.col("other"))
     kind = pl.when(is_refund).then(pl.lit("refund")).otherwise(kind_of("kind_written", "goods"))
-    said = f"{never.sum():,} orders that were never paid are left out"
     return Part(
         "payments",
         rows.select(
@@ -73,7 +74,7 @@ def bill_part(
         zone=ZONE,
         stated=stated,
         headers=headers,
-        warnings=(said,) if never.any() else (),
+        rejects=unpaid_orders,
     )  # fmt: skip
 
 

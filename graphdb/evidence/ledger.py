@@ -1,7 +1,7 @@
 """A ledger: payments as the bank of one side writes them, whatever the issuer calls its columns.
 
 A format names the columns; this module knows what they mean: the way of the money by a word, a
-sign or two columns; the day and the clock joined; what failed and what moved nothing left out.
+sign or two columns; the day and the clock joined; what failed and what moved nothing kept aside.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ import polars as pl
 
 from graphdb.evidence.format import Part, Sheet
 from graphdb.evidence.kinds import kind_of
-from graphdb.evidence.sides import directed, directed_names, is_masked, keyed, told_by
+from graphdb.evidence.sides import directed, directed_names, idle, is_masked, keyed, told_by
 from graphdb.model import Place, Reject
 
 ZONE: Final = "Asia/Shanghai"
@@ -55,7 +55,10 @@ def ledger_part(
     )
     failed = pl.col("status").str.contains(_FAILED).fill_null(value=False)
     moved = ~pl.col("sum").str.contains(r"^0*(?:\.0*)?$").fill_null(value=False)
-    counts = rows.select(failed=failed.sum(), still=(~failed & ~moved).sum()).row(0)
+    left_out = (
+        *idle(rows.filter(failed), sheet.exhibit, "status", "the payment failed"),
+        *idle(rows.filter(~failed & ~moved), sheet.exhibit, "status", "the row moved no money"),
+    )
     rows = rows.filter(~failed & moved)
     knows = rows["inward"].is_not_null() | rows["sum"].is_null()
     lost = rows.filter(~knows)
@@ -68,11 +71,9 @@ def ledger_part(
         )
         for row, way in zip(lost["row"], lost["way"], strict=True)
     )
-    said = ("{:,} failed payments are left out", "{:,} rows that moved no money are left out")
-    warnings = tuple(text.format(n) for text, n in zip(said, counts, strict=True) if n) + unread
     return Part(
-        "payments", _payments(rows.filter(knows)), zone=ZONE, rejects=rejects, warnings=warnings,
-        headers=headers,
+        "payments", _payments(rows.filter(knows)), zone=ZONE, rejects=rejects + left_out,
+        warnings=unread, headers=headers,
     )  # fmt: skip
 
 

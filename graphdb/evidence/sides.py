@@ -8,6 +8,11 @@ from typing import Final
 
 import polars as pl
 
+from graphdb.errors import quoted
+from graphdb.model import Place, Reject
+
+# Such rows are rejected so that every row of a file is accounted for; there is nothing to mend.
+NOTHING_TO_DO: Final = "nothing to do: the row is kept here so that every row is accounted for"
 MASK: Final = r"\*|•|＊|x{4,}|X{4,}"
 
 
@@ -22,6 +27,15 @@ def here_only(owner: pl.Expr, written: pl.Expr) -> pl.Expr:
     """
     # "?" is what the papers leave open.
     return owner + "/" + written.fill_null("?")
+
+
+def idle(rows: pl.DataFrame, exhibit: str, status: str, what: str) -> tuple[Reject, ...]:
+    """Say of rows that moved no money why they are no payments; ``status`` tells their state."""
+    return tuple(
+        Reject(Place(exhibit, row), status, f"{what}: {quoted(said)}" if said else what,
+               NOTHING_TO_DO)
+        for row, said in rows.select("row", status).iter_rows()
+    )  # fmt: skip
 
 
 def is_masked(number: pl.Expr) -> pl.Expr:

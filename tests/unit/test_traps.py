@@ -185,7 +185,7 @@ def test_a_refund_flows_back_and_a_closed_order_moves_nothing(tmp_path: Path) ->
     one = read(tmp_path, text)
     (refund,) = one.good["payments"]
     assert (refund["kind"], refund["to_account"]) == ("refund", "alipay:a@example.com")
-    assert "1 orders that were never paid" in one.warned
+    assert one.bad["payments"] == ["the order was never paid: '交易关闭'"]
 
 
 def test_totals_above_the_rows_that_contradict_them_warn_and_change_nothing(tmp_path: Path) -> None:
@@ -278,3 +278,14 @@ def test_sums_are_exact_to_the_cent(tmp_path: Path) -> None:
                                  交易流水号=f"L{n}") for n in range(3)], mark=",")  # fmt: skip
     (total,) = read(tmp_path, text).reading.controls
     assert (total.count, Decimal(total.amount)) == (3, Decimal("0.30"))
+
+
+def test_a_row_whose_time_is_spoilt_is_rejected_and_not_taken_for_a_note(tmp_path: Path) -> None:
+    at = "2025-03-01 10:00:00"
+    cells = ("转账", "李某", "/", "转账", "支出", "1.00", "余额", "交易成功")
+    rows = [(when, *cells, f"N{n}", "", "", "")
+            for n, when in enumerate((at, "25/3", ""))]  # fmt: skip
+    text = "支付宝账户：a@example.com\n" + lines(APP_2023, *rows, mark=",") + "说明：以上为全部\n"
+    one = read(tmp_path, text)
+    assert len(one.good["payments"]) == 1
+    assert one.bad["payments"] == ["the time cannot be read: '25/3'", "'at' is empty"]

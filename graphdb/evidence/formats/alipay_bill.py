@@ -36,7 +36,10 @@ _LAYOUT: Final = Layout(
 
 def _arrange(rows: pl.DataFrame, sheet: Sheet) -> Iterator[Part]:
     # Sums and notes stand below the rows, in the column of some other thing.
-    rows = rows.filter(pl.col("created").str.contains(_DAY).fill_null(value=False))
+    is_row = pl.any_horizontal(
+        pl.col("created").str.contains(_DAY), pl.col("amount").str.contains(r"\d")
+    )
+    rows = rows.filter(is_row.fill_null(value=False))
     is_web = "资金状态" in "".join(sheet.headers)
     paid = pl.col("paid") if is_web else pl.col("channel")
     unpaid = pl.col("status").str.contains("交易关闭|等待付款") & paid.is_null()
@@ -45,6 +48,7 @@ def _arrange(rows: pl.DataFrame, sheet: Sheet) -> Iterator[Part]:
     yield bill_part(
         rows.with_columns(at=pl.coalesce("paid", "created"), way=_way()),
         owner_of(preamble, _OWNER, "alipay", sheet.exhibit),
+        sheet.exhibit,
         unpaid=unpaid,
         stated=tuple(
             Control(_WAYS[word], "CNY", int(count), amount)

@@ -15,7 +15,8 @@ import polars as pl
 from graphdb.evidence.format import Arrange, Part, Sheet, TableFormat
 from graphdb.evidence.kinds import kind_of
 from graphdb.evidence.layout import Layout
-from graphdb.evidence.sides import directed, directed_names, here_only, is_masked
+from graphdb.evidence.sides import directed, directed_names, here_only, idle, is_masked
+from graphdb.model import Reject
 
 _ZONE: Final = "Asia/Shanghai"
 _INQUIRY: Final = ("对应的协查数据",)
@@ -54,12 +55,13 @@ def _name(cell: str) -> pl.Expr:
     return pl.coalesce(*named, bare).replace("", None)
 
 
-def _settled(rows: pl.DataFrame, status: str) -> tuple[pl.DataFrame, tuple[str, ...]]:
+def _settled(
+    rows: pl.DataFrame, sheet: Sheet, status: str
+) -> tuple[pl.DataFrame, tuple[Reject, ...]]:
     """Keep what succeeded; an empty status is that of a table which lists nothing else."""
     done = pl.col(status).str.contains(_SUCCEEDED).fill_null(value=True)
-    kept = rows.filter(done)
-    left = rows.height - kept.height
-    return kept, ((f"{left:,} orders that did not succeed are left out",) if left else ())
+    left = idle(rows.filter(~done), sheet.exhibit, status, "the order did not succeed")
+    return rows.filter(done), left
 
 
 def _own_number(number: str, *words: str) -> pl.Expr:
@@ -84,7 +86,7 @@ _DETAIL: Final = Layout(
 
 
 def _detail(rows: pl.DataFrame, sheet: Sheet) -> Iterator[Part]:
-    rows, warnings = _settled(rows, "status")
+    rows, left = _settled(rows, sheet, "status")
     own = pl.coalesce(_known("user"), "alipay:" + pl.col("inquiry"))
     other = pl.coalesce(_known("other"), here_only(own, _plain("other")))
     way = pl.col("way").replace_strict({"收入": "in", "支出": "out"}, default="neutral")
@@ -102,7 +104,7 @@ def _detail(rows: pl.DataFrame, sheet: Sheet) -> Iterator[Part]:
             **directed(own, other, inward),
             **directed_names(_name("user"), _name("other"), inward),
         ),
-        zone=_ZONE, warnings=warnings, headers={"amount": "金额(元)", "account": "用户信息"},
+        zone=_ZONE, rejects=left, headers={"amount": "金额(元)", "account": "用户信息"},
     )  # fmt: skip
 
 
@@ -147,7 +149,7 @@ _TRADES: Final = Layout(
 
 
 def _trades(rows: pl.DataFrame, sheet: Sheet) -> Iterator[Part]:
-    rows, warnings = _settled(rows, "status")
+    rows, left = _settled(rows, sheet, "status")
     yield Part(
         "payments",
         rows.select(
@@ -157,7 +159,7 @@ def _trades(rows: pl.DataFrame, sheet: Sheet) -> Iterator[Part]:
             from_name=_name("buyer_said"), to_name=_name("seller_said"),
             currency=pl.lit("CNY"), kind=kind_of("type", pl.lit("消费")), memo="goods",
         ),
-        zone=_ZONE, warnings=warnings, headers={"amount": "交易金额(元)", "at": "收款时间"},
+        zone=_ZONE, rejects=left, headers={"amount": "交易金额(元)", "at": "收款时间"},
     )  # fmt: skip
 
 
@@ -174,7 +176,7 @@ _WITHDRAWALS: Final = Layout(
 
 def _withdrawals(rows: pl.DataFrame, sheet: Sheet) -> Iterator[Part]:
     rows = rows.with_columns(done=pl.coalesce("status", "state"))
-    rows, warnings = _settled(rows, "done")
+    rows, left = _settled(rows, sheet, "done")
     own = "alipay:" + _number("user")
     card = _number("card")
     to = pl.when(~is_masked(card)).then("bank:" + card).otherwise(here_only(own, card))
@@ -185,7 +187,7 @@ def _withdrawals(rows: pl.DataFrame, sheet: Sheet) -> Iterator[Part]:
             from_account=own, to_account=to, way=pl.lit("out"), currency=pl.lit("CNY"),
             kind=pl.lit("withdrawal"), channel="bank", status="done",
         ),
-        zone=_ZONE, warnings=warnings, headers={"amount": "金额", "at": "处理时间"},
+        zone=_ZONE, rejects=left, headers={"amount": "金额", "at": "处理时间"},
     )  # fmt: skip
 
 

@@ -44,14 +44,16 @@ def _jd(rows: pl.DataFrame, sheet: Sheet) -> Iterator[Part]:
         note=pl.concat_str(["note", note], separator=" | ", ignore_nulls=True).replace("", None)
     )
     unpaid = pl.col("status").str.contains("关闭|取消|等待付款") & pl.col("channel").is_null()
-    yield bill_part(rows, owner, unpaid=unpaid, headers={"at": "交易时间", "amount": "金额"})
+    yield bill_part(
+        rows, owner, sheet.exhibit, unpaid=unpaid, headers={"at": "交易时间", "amount": "金额"}
+    )
 
 
 def _meituan(rows: pl.DataFrame, sheet: Sheet) -> Iterator[Part]:
     owner = owner_of(sheet.about["preamble"], _OWNER, "meituan", sheet.exhibit)
     rows = rows.with_columns(at=pl.coalesce("done", "created"), other=pl.lit("美团"))
     headers = {"at": "交易创建时间", "amount": "实付金额"}
-    yield bill_part(rows, owner, unpaid=pl.lit(value=False), headers=headers)
+    yield bill_part(rows, owner, sheet.exhibit, unpaid=pl.lit(value=False), headers=headers)
 
 
 FORMATS: Final = (
