@@ -176,6 +176,7 @@ def finding_json(finding: Finding) -> dict[str, Any]:
         "key": finding.key,
         "values": dict(finding.values),
         "evidence": list(finding.evidence),
+        "cut": [asdict(cut) for cut in finding.cuts],
         "innocents": [asdict(innocent) for innocent in finding.innocents],
     }
 
@@ -189,7 +190,7 @@ def _print_answer(answer: Answer) -> None:
     if not answer.findings:
         out().print(f"{pack.id}: nothing found ({until or 'records without times'})", markup=False)
         return
-    shown = [name for name in pack.columns if not name.startswith(("from_", "evidence"))]
+    shown = [name for name in pack.columns if not name.startswith(("from_", "evidence", "cut"))]
     money = {name for name in shown if pack.columns[name].type == "money"}
     rows = [
         (
@@ -201,6 +202,8 @@ def _print_answer(answer: Answer) -> None:
     print_table(f"{pack.id} ({pack.level}): {pack.question}", (*shown, "evidence"), rows)
     if until:
         out().print(f"  records: {until}", markup=False)
+    for cut in dict.fromkeys(cut for finding in answer.findings for cut in finding.cuts):
+        out().print(visible(f"  {cut}"), markup=False)
     for innocent in pack.innocents:
         text = f"  may be innocent: {innocent.says}. Check: {innocent.check}"
         out().print(visible(text), markup=False)

@@ -18,7 +18,7 @@ from graphdb.evidence.docket import Docket, Entry, Tally
 from graphdb.evidence.log import CaseLog
 from graphdb.evidence.spool import Spool
 from graphdb.identity import Joins
-from graphdb.joining import bring_up, is_open, joins_of, load_batch, mark_likely
+from graphdb.joining import bring_up, is_open, joins_of, load_batch, mark_hubs, mark_likely
 from graphdb.model import Batch, Reject
 from graphdb.store import Store
 
@@ -27,6 +27,8 @@ Progress = Callable[[str, int, int], None]
 # Publishing rewrites the whole embedded graph, so it waits until at least this share was added
 # since the last time: the sum of all rewrites then stays in proportion to the rows loaded.
 _PUBLISH_SHARE: Final = 0.5
+# A case's own table of hubs, beside its log; see identity/hubs.toml for its form.
+OWN_HUBS: Final = "hubs.toml"
 _SKIPPED: Final = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
 
 
@@ -127,6 +129,8 @@ class Intake:
             store, self._docket, self._log, joins, also=pending, who=self._who, progress=progress
         )
         mark_likely(store, self._docket, self._log, joins, pending)
+        own = self._docket.exhibits.parent / OWN_HUBS
+        mark_hubs(store, self._docket, joins, pending, own)
         self._publish()
         if is_rebuilt:
             self._log.append("joined", digest=joins.digest, **self._who())

@@ -8,6 +8,7 @@ which files were added never matters, and a decision that is taken back leaves n
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
@@ -15,19 +16,22 @@ import polars as pl
 from graphdb.evidence.docket import Docket, Entry
 from graphdb.evidence.log import CaseLog
 from graphdb.identity import (
+    HUB_COLUMNS,
     MASK_MARKS,
     PAYMENT_COLUMNS,
     Decision,
     Decisions,
+    HubRules,
     Joins,
     Known,
     Pair,
     Suggestion,
+    hubs_of,
     label_of,
     resolve,
     suggest,
 )
-from graphdb.model import Batch, Cell, GraphRows, LinkRows
+from graphdb.model import NODE_TYPES, Batch, Cell, GraphRows, LinkRows
 from graphdb.store import Store
 
 _ROWS_AT_ONCE: Final = 100_000
@@ -163,6 +167,22 @@ def bring_up(
     log.append("joining", **who())
     rebuild(store, docket, joins, also, progress)
     return True
+
+
+def mark_hubs(
+    store: Store, docket: Docket, joins: Joins, also: Sequence[Entry], own_rules: Path
+) -> None:
+    """Classify the hubs among all rows of the case anew, and write them into the graph."""
+    tables = {table: docket.kept(table, names, also) for table, names in HUB_COLUMNS.items()}
+    rules = HubRules.standard().with_table(own_rules)
+    put_hubs(store, hubs_of(tables, joins, rules))
+
+
+def put_hubs(store: Store, hubs: pl.DataFrame) -> None:
+    """Mark the hubs, and nothing else, as such."""
+    for label, node in NODE_TYPES.items():
+        if any(declared.name == "hub" for declared in node.properties):
+            store.mark(label, hubs.filter(label=label).select("id", "hub", "hub_rule"))
 
 
 def mark_likely(

@@ -16,6 +16,16 @@ Cell: TypeAlias = "str | int | float | bool | list[Cell] | None"
 Basis: TypeAlias = Literal["recorded", "stated", "inferred"]
 PropertyType: TypeAlias = Literal["text", "int", "float", "time", "texts"]
 
+# What a hub is: strangers share it, so a way through it joins nobody. Packs and traces stop there.
+HUBS: Final[Mapping[str, str]] = {
+    "platform": "a payment platform, or an account with as many partners as one",
+    "merchant": "a shop, told by its many payers of purchases",
+    "clearing": "an account of a clearing house or of a bank itself",
+    "cash": "a cash machine or counter",
+    "public": "an address of a carrier, a cafe or a campus",
+    "shared_id": "a device id that many devices report",
+    "huge": "a group of more members than can know each other",
+}
 BASES: Final[tuple[Basis, ...]] = ("recorded", "stated", "inferred")
 
 # Decimal digits of the minor unit; ISO 4217 knows few that are not 2.
@@ -187,11 +197,36 @@ class Innocent:
 
 
 @dataclass(frozen=True, slots=True)
+class Cut:
+    """A hub at which a pack stopped, and how many links it did not follow there.
+
+    >>> str(Cut("ip:192.0.2.1", 1200))
+    'not followed beyond hub ip:192.0.2.1, 1,200 links'
+    """
+
+    hub: str
+    links: int
+
+    def __str__(self) -> str:
+        """Say it as every finding does."""
+        return f"not followed beyond hub {self.hub}, {self.links:,} links"
+
+    @staticmethod
+    def parse(text: str) -> "Cut":
+        """Read ``<hub> <links>`` as packs write it; ValueError if it is none."""
+        hub, _, links = text.rpartition(" ")
+        if not hub:
+            raise ValueError(text)
+        return Cut(hub, int(links))
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One row of a pack's answer.
 
     ``key`` names the finding within its pack; ``nodes`` maps labels to the ids that a chart
-    draws and ``links`` are (type, id, id) pairs, both read from the pack's ``[graph]``.
+    draws and ``links`` are (type, id, id) pairs, both read from the pack's ``[graph]``; ``cuts``
+    are the hubs at which it stopped.
     """
 
     pack: str
@@ -202,6 +237,7 @@ class Finding:
     nodes: tuple[tuple[str, str], ...] = ()
     links: tuple[tuple[str, str, str], ...] = ()
     innocents: tuple[Innocent, ...] = ()
+    cuts: tuple[Cut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,23 +346,24 @@ NODE_TYPES: Final[Mapping[str, NodeType]] = {
             "Account",
             "账号",
             "A messaging, wallet or bank account",
-            "platform number nickname holder_name kind registered_at:time status hub aliases:texts",
+            "platform number nickname holder_name kind registered_at:time status hub hub_rule "
+            "aliases:texts",
             "accounts",
         ),
         _node(
             "Device",
             "设备",
             "A phone, tablet or computer",
-            "kind model aliases:texts",
+            "kind model hub hub_rule aliases:texts",
             "logins devices",
         ),
-        _node("IP", "IP地址", "A network address", "", "logins"),
+        _node("IP", "IP地址", "A network address", "hub hub_rule", "logins"),
         _node("Phone", "手机号", "A telephone number", "aliases:texts", "accounts rebinds calls"),
         _node(
             "Group",
             "群",
             "A chat group",
-            "group_name created_at:time dissolved_at:time aliases:texts",
+            "group_name created_at:time dissolved_at:time hub hub_rule aliases:texts",
             "members",
         ),
         _node(

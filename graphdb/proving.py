@@ -15,7 +15,8 @@ import polars as pl
 
 from graphdb.errors import InputRefused, WrongUsage
 from graphdb.evidence import TABLES, ReadOptions, read_evidence
-from graphdb.identity import resolve
+from graphdb.identity import Joins, hub_rows, hubs_of, resolve
+from graphdb.joining import put_hubs
 from graphdb.model import (
     LINK_TYPES,
     NODE_TYPES,
@@ -117,6 +118,7 @@ def _load(store: Store, parts: Parts) -> Store:
         rows = [resolve(batch) for batch in batches if batch.table == table]
         if rows:
             store.load(_joined(rows), resume=True)
+    put_hubs(store, hubs_of(hub_rows(batches), Joins()))
     return store
 
 

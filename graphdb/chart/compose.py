@@ -6,7 +6,7 @@ from graphdb.chart.events import events_of
 from graphdb.chart.fold import stacks_of
 from graphdb.chart.layout import laid_out
 from graphdb.chart.lines import lines_of
-from graphdb.chart.notes import notes_of
+from graphdb.chart.notes import cuts_of, notes_of
 from graphdb.chart.nouns import Chart, ChartLink, ChartNode, Event, Said
 from graphdb.chart.roles import ROLES, bands_of, roles_of
 from graphdb.chart.text import caption_of
@@ -43,7 +43,7 @@ def composed(
         nodes=nodes,
         links=lines,
         bands=headings,
-        notes=(*notes, *notes_of(nodes, lines, quoted)),
+        notes=(*notes, *cuts_of(findings), *notes_of(nodes, lines, quoted)),
         findings=tuple(findings),
         sources=quoted,
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from graphdb.chart.nouns import PAYMENT, ChartLink, ChartNode, Said
 from graphdb.chart.roles import ROLES, layer_of
 from graphdb.chart.text import ZONE_NAME, money
-from graphdb.model import SourceRow
+from graphdb.model import Cut, Finding, SourceRow
 
 
 def notes_of(
@@ -29,6 +29,20 @@ def notes_of(
         ),
     ]
     return tuple(notes)
+
+
+def cuts_of(findings: Sequence[Finding]) -> list[Said]:
+    """Name the hubs beyond which the packs did not follow; each cut must be seen."""
+    links: dict[str, int] = {}
+    for cut in (cut for finding in findings for cut in finding.cuts):
+        links[cut.hub] = max(links.get(cut.hub, 0), cut.links)
+    return [
+        Said(
+            f"{Cut(hub, count)}.".capitalize(),
+            f"未追踪枢纽 {hub} 之后的关系（{count:,} 条）。",
+        )
+        for hub, count in sorted(links.items())
+    ]
 
 
 def _complete(

@@ -10,6 +10,7 @@ from typing import Final
 
 from graphdb.identity import tables
 from graphdb.identity.build import Builder
+from graphdb.identity.hubs import HUB_COLUMNS, HubRules, hub_rows, hubs_of
 from graphdb.identity.joins import Joins
 from graphdb.identity.likely import MASK_MARKS, Known, Suggestion, suggest
 from graphdb.identity.sameness import (
@@ -46,16 +47,20 @@ _TABLES: Final[Mapping[str, Callable[[Builder], None]]] = {
 }
 
 __all__ = [
+    "HUB_COLUMNS",
     "MASK_MARKS",
     "PAYMENT_COLUMNS",
     "Decision",
     "Decisions",
+    "HubRules",
     "Joins",
     "Known",
     "Pair",
     "Suggestion",
     "Verdict",
     "groups_of",
+    "hub_rows",
+    "hubs_of",
     "key_of",
     "label_of",
     "pair_of",

@@ -12,7 +12,7 @@ from graphdb.model import LINK_TYPES, NODE_TYPES, Innocent
 
 LEVELS: Final = ("fact", "indicator", "lead")
 STATUSES: Final = ("draft", "stable", "retired")
-TYPES: Final = ("id", "text", "int", "float", "bool", "time", "duration", "money", "ids")
+TYPES: Final = ("id", "text", "int", "float", "bool", "time", "duration", "money", "ids", "cuts")
 _KEYS: Final = frozenset(
     {
         *("question", "question_zh", "level", "status", "revision", "not_covered"),

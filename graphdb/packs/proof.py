@@ -13,7 +13,7 @@ from graphdb.model import Cell, Finding, Rows
 from graphdb.packs.cases import PackCase, PackCases, Tables, read_cases, renamed, shuffled
 from graphdb.packs.front import Pack
 from graphdb.packs.run import run_pack
-from graphdb.packs.text import complaints, named
+from graphdb.packs.text import complaints, named, stops_at_hubs
 from graphdb.packs.values import parameters_of, time_text
 
 _CELL_TYPES: Mapping[str, tuple[type, ...]] = {
@@ -26,6 +26,7 @@ _CELL_TYPES: Mapping[str, tuple[type, ...]] = {
     "duration": (int,),
     "money": (int,),
     "ids": (list,),
+    "cuts": (list,),
 }
 
 
@@ -208,6 +209,11 @@ def _unproved(pack: Pack, cases: PackCases) -> str | None:
         lacking.append("no case is a near miss")
     if not claimed | pack.not_separable:
         lacking.append("it names no innocent")
+    cuts = [name for name, column in pack.columns.items() if column.type == "cuts"]
+    if stops_at_hubs(pack) and not cuts:
+        lacking.append("it stops at hubs, and no column of type 'cuts' says so")
+    if cuts and not any(row.get(name) for c in cases.cases for row in c.expect for name in cuts):
+        lacking.append(f"no case shows a hub in column '{cuts[0]}'")
     return "; ".join(lacking) or None
 
 

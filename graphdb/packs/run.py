@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from graphdb.errors import CheckFailed
-from graphdb.model import LINK_TYPES, NODE_TYPES, Cell, Finding, Rows
+from graphdb.model import LINK_TYPES, NODE_TYPES, Cell, Cut, Finding, Rows
 from graphdb.packs.front import Column, Pack
 from graphdb.packs.text import named, needs
 from graphdb.packs.values import parameters_of
@@ -105,14 +105,35 @@ def _finding(pack: Pack, row: tuple[Cell, ...]) -> Finding:
             )
         ),
         innocents=pack.innocents,
+        cuts=tuple(
+            Cut.parse(text)
+            for name, column in pack.columns.items()
+            if column.type == "cuts"
+            for text in _texts(values[name])
+        ),
     )
 
 
 def _ordered(column: Column, cell: Cell) -> Cell:
     """Sort a list that has no order of its own, and drop repeats: engines collect as they like."""
+    if column.type == "cuts":
+        return _cut_up(_texts(cell))
     if not isinstance(cell, list) or column.ordered:
         return cell
     return [*dict.fromkeys(sorted(cell, key=_place_order))]
+
+
+def _cut_up(texts: Iterable[str]) -> list[Cell]:
+    """Add up the links that were not followed, by hub.
+
+    >>> _cut_up(["ip:192.0.2.1 3", "wechat:shop 9", "ip:192.0.2.1 4"])
+    ['ip:192.0.2.1 7', 'wechat:shop 9']
+    """
+    links: dict[str, int] = {}
+    for text in texts:
+        cut = Cut.parse(text)
+        links[cut.hub] = links.get(cut.hub, 0) + cut.links
+    return [f"{hub} {count}" for hub, count in sorted(links.items())]
 
 
 def _place_order(cell: Cell) -> tuple[str, int, str]:

@@ -93,6 +93,11 @@ def needs(pack: Pack) -> tuple[frozenset[str], ...]:
     return tuple(frozenset(branch) for branch in branches)
 
 
+def stops_at_hubs(pack: Pack) -> bool:
+    """Tell whether a pack leaves hubs out."""
+    return bool(re.search(r"\.hub\s+IS\s+NULL", bare(pack.text)))
+
+
 def named(pack: Pack) -> frozenset[str]:
     """Name every label and link type that the text mentions anywhere."""
     text = bare(pack.text)

@@ -18,7 +18,13 @@ import polars as pl
 
 from graphdb.errors import CheckFailed, StoreBusy, StoreUnreachable, WrongUsage
 from graphdb.model import LINK_TYPES, NODE_TYPES, Cell, GraphRows, LinkRows, NodeRows, Rows
-from graphdb.store.protocol import READ_LIMIT, Counts, TimeLimitReached, evidence_statements
+from graphdb.store.protocol import (
+    READ_LIMIT,
+    Counts,
+    TimeLimitReached,
+    evidence_statements,
+    mark_statements,
+)
 
 # Bulk calls are upserts on (source, target, type), so links of which several may stand between
 # the same two nodes are created by statement; this many rows keep a statement's copy small.
@@ -199,6 +205,15 @@ class EmbeddedStore:
         for text in evidence_statements(label):
             for part in places.select("id", "evidence").iter_slices(_ROWS_A_STATEMENT):
                 self._graph.cypher(text, params={"rows": part.rows()}, timeout_ms=0)
+
+    def mark(self, label: str, values: pl.DataFrame) -> None:
+        """Set properties of nodes, and take them from all others of the label."""
+        names = [name for name in values.columns if name != "id"]
+        clear, put = mark_statements(label, names)
+        self._graph.cypher(clear, timeout_ms=0)
+        for part in values.select("id", *names).iter_slices(_ROWS_A_STATEMENT):
+            if part.height:
+                self._graph.cypher(put, params={"rows": part.rows()}, timeout_ms=0)
 
     def close(self) -> None:
         """Give the lease back without saving."""

@@ -1,6 +1,6 @@
 """The one shape that every engine has."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final, Protocol
@@ -80,8 +80,28 @@ class Store(Protocol):
     def gather_evidence(self, label: str, places: pl.DataFrame) -> None:
         """Give nodes and their own links all their places; ``places`` has ``id``, ``evidence``."""
 
+    def mark(self, label: str, values: pl.DataFrame) -> None:
+        """Set properties of the nodes of a label, and take them from all its other nodes.
+
+        ``values`` has ``id`` and a column for each property.
+        """
+
     def close(self) -> None:
         """Release the engine; what was not published is given up."""
+
+
+def mark_statements(label: str, names: Sequence[str]) -> tuple[str, str]:
+    """Write the statements that take properties from all nodes of a label, and that set them.
+
+    >>> mark_statements("IP", ["hub"])[1]
+    'UNWIND $rows AS r MATCH (n:IP {id: r[0]}) SET n.hub = r[1]'
+    """
+    removed = ", ".join(f"n.{name}" for name in names)
+    values = ", ".join(f"n.{name} = r[{at}]" for at, name in enumerate(names, start=1))
+    return (
+        f"MATCH (n:{label}) WHERE n.{names[0]} IS NOT NULL REMOVE {removed}",
+        f"UNWIND $rows AS r MATCH (n:{label} {{id: r[0]}}) SET {values}",
+    )
 
 
 def evidence_statements(label: str) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ from graphdb.store.protocol import (
     Credentials,
     TimeLimitReached,
     evidence_statements,
+    mark_statements,
 )
 
 # The plateau of six batch sizes tried on product reviews lies between 5,000 and 20,000 rows.
@@ -187,6 +188,15 @@ class ServerStore:
             for text in evidence_statements(label):
                 for part in places.select("id", "evidence").iter_slices(_ROWS_A_TRANSACTION):
                     session.execute_write(_run, text, part.rows())
+
+    def mark(self, label: str, values: pl.DataFrame) -> None:
+        """Set properties of nodes, and take them from all others of the label."""
+        names = [name for name in values.columns if name != "id"]
+        clear, put = mark_statements(label, names)
+        with self._session(write=True) as session:
+            session.execute_write(lambda tx: tx.run(clear).consume())
+            for part in values.select("id", *names).iter_slices(_ROWS_A_TRANSACTION):
+                session.execute_write(_run, put, part.rows())
 
     def close(self) -> None:
         """Close every connection."""

@@ -4,7 +4,7 @@
 // question_zh = "从号商到操作者、到受害人、再到资金去向的完整链条有哪些？"
 // level = "indicator"
 // status = "stable"
-// revision = 1
+// revision = 2
 // not_covered = "Which share of an onward payment was whose money (a question of the tracing rule): onward payments are all that followed within the window. A sold account in a group is no proof that it deceived anyone"
 // references = ["Case reports: sold accounts, staged groups, sham trading platforms"]
 // legal = ["The chain of acts from the sale of accounts to the loss (to be checked by counsel)"]
@@ -52,6 +52,7 @@
 // layer3 = { type = "ids", says = "Who received those, or where the cash was drawn" }
 // amount_minor = { type = "money", says = "What the victim paid to the first receivers, each payment once" }
 // currency = { type = "text", key = true, says = "Its currency" }
+// cut = { type = "cuts", says = "Hubs that the victim or a receiver paid, and how many payments were not followed there" }
 // from_sale = { type = "ids", says = "The rows of the sales" }
 // from_login = { type = "ids", says = "The rows of the logins after the sale" }
 // from_group = { type = "ids", says = "The rows of the memberships" }
@@ -152,7 +153,15 @@ CALL (onward, owns, currency) {
     AND coalesce(p3.kind, '') <> 'purchase' AND NOT next IN owns
   RETURN collect(DISTINCT p3) AS cash, collect(DISTINCT next.id) AS layer3
 }
-WITH seller.id AS seller, group.id AS group, victim, currency,
+CALL (owns, layer1, onward) {
+  UNWIND owns + layer1 AS payer
+  MATCH (payer)-[:SENT]->(p:Payment)-[:PAID_TO]->(beyond:Account)
+  WHERE beyond.hub IS NOT NULL AND coalesce(p.kind, '') <> 'purchase'
+    AND (payer IN owns OR p IN onward)
+  WITH beyond, count(DISTINCT p) AS n
+  RETURN collect(beyond.id + ' ' + toString(n)) AS cut
+}
+WITH seller.id AS seller, group.id AS group, victim, currency, cut,
      [a IN accounts | a.id] AS accounts, [d IN devices | d.id] AS devices,
      [a IN owns | a.id] AS victim_accounts, [a IN layer1 | a.id] AS layer1, layer2, layer3,
      [p IN paid | p.id] AS payments, [p IN onward | p.id] AS onward, [p IN cash | p.id] AS cash,
@@ -165,7 +174,7 @@ WITH seller.id AS seller, group.id AS group, victim, currency,
 WHERE $account IS NULL
    OR $account IN accounts + victim_accounts + layer1 + layer2 + layer3
 RETURN seller, group, victim, victim_accounts, accounts, devices, payments, layer1, onward, layer2,
-       cash, layer3, amount_minor, currency,
+       cash, layer3, amount_minor, currency, cut,
        from_sale, from_login, from_group, from_payment, from_onward,
        from_sale + from_login + from_group + from_payment + from_onward AS evidence
 ORDER BY amount_minor DESC, seller, group, victim, currency

@@ -4,7 +4,7 @@
 // question_zh = "哪些账号共用同一IP地址（排除公共出口）？"
 // level = "lead"
 // status = "stable"
-// revision = 1
+// revision = 2
 // not_covered = "Addresses behind more than $hub_max accounts (carriers, public networks) are not drawn out: their row only says how many links were not followed"
 // references = ["Hooi et al., FRAUDAR, KDD 2016: weighting by degree", "LDBC FinBench: truncation of hubs"]
 // legal = ["Shows that accounts were run from one place (to be checked by counsel)"]
@@ -31,7 +31,7 @@
 // accounts = { type = "int", says = "Distinct accounts behind it" }
 // members = { type = "ids", says = "Those accounts; none where the address was not followed" }
 // devices = { type = "ids", says = "The devices they used at this address" }
-// cut = { type = "int", says = "Logins not followed because the address is a public one" }
+// cut = { type = "cuts", says = "The address, where it is a public one, and how many logins were not followed" }
 // first_at = { type = "time", says = "First of the logins" }
 // last_at = { type = "time", says = "Last of the logins" }
 // evidence = { type = "ids", says = "The row of every login counted" }
@@ -61,7 +61,7 @@ WITH ip,
 WHERE accounts >= $min_accounts AND (accounts <= $hub_max OR $show_cut)
 WITH ip, accounts, first_at, last_at, evidence,
      CASE WHEN accounts <= $hub_max THEN behind ELSE [] END AS members,
-     CASE WHEN accounts <= $hub_max THEN 0 ELSE logins END  AS cut
+     CASE WHEN accounts <= $hub_max THEN [] ELSE [ip.id + ' ' + toString(logins)] END AS cut
 CALL (ip, members) {
   OPTIONAL MATCH (member:Account)-[use:LOGGED_IN_ON]->(device:Device)
   WHERE member.id IN members AND 'ip:' + toLower(use.ip) = ip.id

@@ -4,7 +4,7 @@
 // question_zh = "受害人最先把钱付给了哪些账户？"
 // level = "indicator"
 // status = "stable"
-// revision = 1
+// revision = 2
 // not_covered = "Cash handed over; payments before the victim joined the group, unless the report names the receiver"
 // references = ["LDBC FinBench, complex read 1"]
 // legal = ["First layer of accounts that received the money (to be checked by counsel)"]
@@ -28,6 +28,7 @@
 // sum_minor = { type = "money", says = "Their sum, each payment once" }
 // first_at = { type = "time", says = "First payment" }
 // last_at = { type = "time", says = "Last payment" }
+// cut = { type = "cuts", says = "Hubs that were paid too, and how many payments were not followed there" }
 // evidence = { type = "ids", says = "The rows of the payments" }
 //
 // [graph]
@@ -66,11 +67,19 @@ WHERE coalesce(payment.kind, '') <> 'purchase' AND receiver.hub IS NULL AND NOT 
        OR EXISTS { MATCH (victim)-[:FILED]->(:Report)-[:NAMES]->(receiver) })
 WITH DISTINCT receiver, victim, payer, payment
 WITH receiver, payment.currency AS currency, collect(DISTINCT victim.id) AS victims,
-     collect(DISTINCT payer.id) AS payers, collect(DISTINCT payment) AS paid
-RETURN receiver.id AS receiver, currency, victims, payers,
+     collect(DISTINCT payer) AS payers, collect(DISTINCT payment) AS paid
+CALL (payers) {
+  UNWIND payers AS payer
+  MATCH (payer)-[:SENT]->(p:Payment)-[:PAID_TO]->(beyond:Account)
+  WHERE beyond.hub IS NOT NULL AND coalesce(p.kind, '') <> 'purchase'
+  WITH beyond, count(DISTINCT p) AS n
+  RETURN collect(beyond.id + ' ' + toString(n)) AS cut
+}
+RETURN receiver.id AS receiver, currency, victims, [a IN payers | a.id] AS payers,
        [p IN paid | p.id] AS payments,
        reduce(total = 0, p IN paid | total + p.amount_minor) AS sum_minor,
        reduce(t = null, p IN paid | CASE WHEN t IS NULL OR p.at < t THEN p.at ELSE t END) AS first_at,
        reduce(t = null, p IN paid | CASE WHEN t IS NULL OR p.at > t THEN p.at ELSE t END) AS last_at,
+       cut,
        reduce(places = [], p IN paid | places + p.evidence) AS evidence
 ORDER BY sum_minor DESC, receiver, currency

@@ -4,7 +4,7 @@
 // question_zh = "还有谁像受害人却没有报案？"
 // level = "lead"
 // status = "stable"
-// revision = 1
+// revision = 2
 // not_covered = "Persons who paid in cash or from accounts that nobody links to their chat account"
 // references = ["WeChat Pay research on crowdsourcing fraud, arXiv 2308.02793"]
 // legal = ["Further victims to be heard (to be checked by counsel)"]
@@ -26,6 +26,7 @@
 // payments = { type = "ids", says = "The payments, after he joined" }
 // sum_minor = { type = "money", says = "Their sum, each payment once" }
 // persons = { type = "ids", says = "The person, where one is known" }
+// cut = { type = "cuts", says = "Hubs that were paid too, and how many payments were not followed there" }
 // evidence = { type = "ids", says = "The rows of the payments and the memberships" }
 //
 // [graph]
@@ -98,8 +99,15 @@ CALL (payers, receivers) {
 WITH who, currency, groups, chats, sold_beside, persons, paid_to, payers, paid, stays, got_back,
      reduce(total = 0, p IN paid | total + p.amount_minor) AS sum_minor
 WHERE got_back < sum_minor
+CALL (payers) {
+  UNWIND payers AS payer
+  MATCH (payer)-[:SENT]->(p:Payment)-[:PAID_TO]->(beyond:Account)
+  WHERE beyond.hub IS NOT NULL AND coalesce(p.kind, '') <> 'purchase'
+  WITH beyond, count(DISTINCT p) AS n
+  RETURN collect(beyond.id + ' ' + toString(n)) AS cut
+}
 RETURN who, currency, groups, chats, sold_beside, [a IN payers | a.id] AS payers,
-       paid_to AS receivers, [p IN paid | p.id] AS payments, sum_minor, persons,
+       paid_to AS receivers, [p IN paid | p.id] AS payments, sum_minor, persons, cut,
        reduce(places = [], p IN paid | places + p.evidence)
          + reduce(places = [], e IN stays | places + e) AS evidence
 ORDER BY sum_minor DESC, who, currency

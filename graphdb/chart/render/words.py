@@ -73,6 +73,7 @@ PROPERTIES: Final = {
     "registered_at": Said("registered", "注册时间"),
     "status": Said("status", "状态"),
     "hub": Said("hub", "枢纽"),
+    "hub_rule": Said("why it is a hub", "枢纽认定依据"),
     "model": Said("model", "型号"),
     "group_name": Said("group name", "群名称"),
     "created_at": Said("created", "创建时间"),
