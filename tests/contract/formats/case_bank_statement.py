@@ -177,7 +177,6 @@ CASES = (
         ).encode(),
         {"payments": (1, 1)}, {"out": (1, "84000.00")},
         {"payments": {"from_account": "bank:6222020000000000001", "to_name": "张某"}},
-        warnings=("1 failed payments",),
     ),
     Case(
         "anti_fraud_payment", "codes as the way; the subject is the payee of what came in",
