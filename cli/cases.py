@@ -139,6 +139,7 @@ def _added(report: AddReport) -> dict[str, Any]:
             {"where": str(r.where), "column": r.column, "what": r.what, "fix": r.fix}
             for r in report.rejects
         ],
+        "conflicts": [asdict(one) for one in report.conflicts],
         "refused": [_refusal(one.name, one.error) for one in report.refused],
     }
 
@@ -166,6 +167,9 @@ def _print_added(report: AddReport) -> None:
     if len(report.rejects) > REJECTS_SHOWN:
         more = len(report.rejects) - REJECTS_SHOWN
         console.print(f"... and {more:,} more rejected rows, kept in the folder 'rejects'")
+    if report.conflicts:
+        count = len(report.conflicts)
+        warn(f"{count:,} things are told in several ways: 'linkwright same list' lists the rows")
     if report.refused:
         rows = [(one.name, one.error.what, one.error.fix or "") for one in report.refused]
         print_table("Not taken", ("file", "why", "what to do"), rows, to=console)

@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
+from graphdb.conflicts import Conflict, conflicts_in
 from graphdb.errors import GraphdbError, InputRefused
 from graphdb.evidence import NOTHING_TO_DO, ReadOptions, read_evidence
 from graphdb.evidence.custody import Exhibit, receive, take_in
@@ -55,6 +56,7 @@ class AddReport:
     files: tuple[FileReport, ...]
     rejects: tuple[Reject, ...]
     refused: tuple[Refusal, ...]
+    conflicts: tuple[Conflict, ...] = ()
 
 
 class Held:
@@ -113,15 +115,15 @@ class Intake:
             reports.append(report)
             rejects.extend(bad)
         progress("writing the graph", len(files), len(files))
-        self.finish(progress)
+        conflicts = self.finish(progress)
         # What somebody must mend comes first.
         rejects.sort(key=lambda reject: reject.fix == NOTHING_TO_DO)
-        return AddReport(tuple(reports), tuple(rejects), tuple(refused))
+        return AddReport(tuple(reports), tuple(rejects), tuple(refused), conflicts)
 
-    def finish(self, progress: Progress) -> None:
-        """Join what the new rows or decisions make one, and publish."""
+    def finish(self, progress: Progress) -> tuple[Conflict, ...]:
+        """Join what new rows or decisions make one, publish, and give what contradicts itself."""
         if not self._grew and not is_open(self._log):
-            return
+            return ()
         store = self._held.store
         pending = [entry for entry, _ in self._pending]
         joins = joins_of(self._docket, self._log, pending)
@@ -134,6 +136,7 @@ class Intake:
         self._publish()
         if is_rebuilt:
             self._log.append("joined", digest=joins.digest, **self._who())
+        return conflicts_in(self._docket, joins)
 
     def _finish_interrupted(self, progress: Progress) -> None:
         for entry in self._docket.unfinished:

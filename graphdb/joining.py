@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from graphdb.conflicts import Conflict, conflicts_in
 from graphdb.evidence.docket import Docket, Entry
 from graphdb.evidence.log import CaseLog
 from graphdb.identity import (
@@ -35,20 +36,6 @@ from graphdb.model import NODE_TYPES, Batch, Cell, GraphRows, LinkRows
 from graphdb.store import Store
 
 _ROWS_AT_ONCE: Final = 100_000
-# Properties of which one thing has one value, by the table and column that tell them.
-_SINGLE: Final = (
-    ("accounts", "account", "holder_name"), ("accounts", "account", "holder"),
-    ("accounts", "account", "registered_at"), ("persons", "person", "name"),
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """Rows that give one thing several values; the graph shows the first."""
-
-    id: str
-    property: str
-    values: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +246,7 @@ def likeness(store: Store, docket: Docket, log: CaseLog) -> Likeness:
         found,
         tuple((f"payment:{one}", f"payment:{two}", why) for one, two, why in matched),
         doubtful,
-        tuple(_conflicts(docket)),
+        conflicts_in(docket, joins),
         decisions_in(log).all,
     )
 
@@ -296,20 +283,3 @@ def _paid(docket: Docket, joins: Joins, also: Sequence[Entry]) -> Iterator[tuple
     for side in ("from_account", "to_account"):
         other = rows.filter(pl.col(side) != pl.col(f"{side}_in"))
         yield from other.select(side, f"{side}_in").iter_rows()
-
-
-def _conflicts(docket: Docket) -> Iterator[Conflict]:
-    for table, key, column in _SINGLE:
-        rows = docket.kept(table, (key, column, "exhibit", "row")).drop_nulls([key, column])
-        if rows.is_empty():
-            continue
-        rows = rows.with_columns(pl.col(column).cast(pl.String)).unique(
-            [key, column], keep="first", maintain_order=True
-        )
-        several = rows.filter(pl.col(key).is_duplicated())
-        for (id_,), group in sorted(several.group_by(key, maintain_order=True), key=str):
-            values = tuple(
-                (str(value), f"{exhibit}:{row}")
-                for value, exhibit, row in group.select(column, "exhibit", "row").iter_rows()
-            )
-            yield Conflict(str(id_), column, values)

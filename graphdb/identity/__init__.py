@@ -8,11 +8,14 @@ or decision, ``suggest`` says what may be. All of it is pure.
 from collections.abc import Callable, Mapping
 from typing import Final
 
+import polars as pl
+
 from graphdb.identity import tables
 from graphdb.identity.build import Builder
 from graphdb.identity.hubs import HUB_COLUMNS, HubRules, hub_rows, hubs_of
 from graphdb.identity.joins import Joins
 from graphdb.identity.likely import MASK_MARKS, Known, Suggestion, suggest
+from graphdb.identity.normal import account_id, device_id, person_id, phone_id, prefixed
 from graphdb.identity.sameness import (
     Decision,
     Decisions,
@@ -46,6 +49,14 @@ _TABLES: Final[Mapping[str, Callable[[Builder], None]]] = {
     "notices": tables.notices,
 }
 
+_SPELLED: Final[Mapping[str, Callable[[pl.Expr], pl.Expr]]] = {
+    "Account": account_id,
+    "Device": device_id,
+    "Person": person_id,
+    "Phone": phone_id,
+    "Group": lambda cell: cell,
+}
+
 __all__ = [
     "HUB_COLUMNS",
     "MASK_MARKS",
@@ -65,14 +76,24 @@ __all__ = [
     "label_of",
     "pair_of",
     "resolve",
+    "spelled",
     "suggest",
 ]
+
+
+def spelled(label: str, cell: pl.Expr) -> pl.Expr:
+    """Write the ids of a label in their one spelling, as they stand in the graph.
+
+    >>> pl.select(spelled("Report", pl.lit("77"))).item()
+    'report:77'
+    """
+    known = _SPELLED.get(label)
+    return prefixed(cell, f"{label.lower()}:") if known is None else known(cell)
 
 
 def resolve(batch: Batch) -> GraphRows:
     """Turn the rows of a canonical table into nodes and links, each with its evidence.
 
-    >>> import polars as pl
     >>> frame = pl.DataFrame({"row": [2], "account": ["WeChat:a1"], "device": ["d1"],
     ...                       "at": [1_740_000_000_000]}).with_columns(
     ...     pl.col("at").cast(pl.Datetime("ms", "UTC")))

@@ -179,9 +179,37 @@ def test_ids_that_the_case_does_not_hold_are_refused(new_case: NewCase, tmp_path
 
 def test_rows_that_contradict_each_other_are_listed(new_case: NewCase, tmp_path: Path) -> None:
     case = new_case(tmp_path / "case")
-    one = "account,holder,holder_name\nqq:1,ID-1,张某\n"
-    two = "account,holder,holder_name\nqq:1,ID-1,李某\n"
-    case.add(written(tmp_path / "in", one=one, two=two))
+    one = "account,holder_name\nqq:1,张某\nqq:2,王某\n"
+    two = "account,holder_name\nQQ:1,李某\nqq:2,王某\n"
+    devices = "device,kind,model\nd1,phone,A1\n"
+    logins = "account,device,at,device_kind\nqq:1,device:d1,2025-03-01T10:00:00Z,tablet\n"
+    report = case.add(written(tmp_path / "in", one=one, two=two, x=devices, y=logins))
+    told = {(one.id, one.property): one.values for one in report.conflicts}
+    assert told == {
+        ("qq:1", "holder_name"): (("张某", "E01:2"), ("李某", "E02:2")),
+        ("device:d1", "kind"): (("phone", "E03:2"), ("tablet", "E04:2")),
+    }
+    assert case.likeness().conflicts == report.conflicts
+
+
+def test_a_name_in_a_statement_contradicts_the_register_and_a_mask_does_not(
+    new_case: NewCase, tmp_path: Path
+) -> None:
+    case = new_case(tmp_path / "case")
+    register = "account,holder_name\nbank:1,张某\nbank:2,李某\n"
+    head = "payment,from_account,to_account,amount,at,from_name,to_name\n"
+    paid = head + "p,bank:1,bank:2,5,2025-03-01T10:00:00Z,赵某,*某\n"
+    report = case.add(written(tmp_path / "in", a=register, b=paid))
+    (conflict,) = report.conflicts
+    assert (conflict.id, conflict.values) == ("bank:1", (("张某", "E01:2"), ("赵某", "E02:2")))
+
+
+def test_two_that_are_confirmed_to_be_one_may_contradict_each_other(
+    new_case: NewCase, tmp_path: Path
+) -> None:
+    case = new_case(tmp_path / "case")
+    register = "account,holder_name\nqq:1,张某\nqq:2,李某\n"
+    assert case.add(written(tmp_path / "in", a=register)).conflicts == ()
+    case.decide("confirm", "qq:1", "qq:2")
     (conflict,) = case.likeness().conflicts
-    assert (conflict.id, conflict.property) == ("qq:1", "holder_name")
-    assert conflict.values == (("张某", "E01:2"), ("李某", "E02:2"))
+    assert conflict.values == (("张某", "E01:2"), ("李某", "E01:3"))
