@@ -61,6 +61,9 @@ def add(
     zone: Annotated[
         str | None, typer.Option("--tz", help="Zone of local times, e.g. Asia/Shanghai.")
     ] = None,
+    encoding: Annotated[
+        str | None, typer.Option(help="Encoding of files that do not tell it, e.g. latin-1.")
+    ] = None,
     platform: Annotated[
         str | None, typer.Option(help="Platform of bare account numbers, e.g. wechat, bank.")
     ] = None,
@@ -75,7 +78,11 @@ def add(
     if not paths and not opened.docket.unfinished and not opened.is_behind:
         raise WrongUsage("no file was named", fix="linkwright add FILE_OR_FOLDER")
     options = ReadOptions(
-        format=form, map=read_map(map_file) if map_file else None, zone=zone, platform=platform
+        format=form,
+        map=read_map(map_file) if map_file else None,
+        zone=zone,
+        encoding=encoding,
+        platform=platform,
     )
     with progress("adding") as update:
         report = opened.add(paths or [], options, update)

@@ -49,8 +49,7 @@ def read_evidence(
         WrongUsage: ``options.format`` names no table or format.
     """
     options = options or ReadOptions()
-    encoding = options.map.encoding if options.map else None
-    source = Source(path, name or path.name, encoding)
+    source = Source(path, name or path.name, options.encoding_said)
     try:
         parts = parts_of(source, exhibit, options)
     except InputRefused as error:
@@ -67,8 +66,7 @@ def quote_rows(
     name: str | None = None,
 ) -> dict[Place, tuple[tuple[str, str], ...]]:
     """Give rows of an exhibit as they were written, by header as written; unknown places lack."""
-    encoding = options.map.encoding if options.map else None
-    source = Source(path, name or path.name, encoding)
+    source = Source(path, name or path.name, options.encoding_said)
     wanted = set(places)
     quoted: dict[Place, tuple[tuple[str, str], ...]] = {}
     for sheet in sheets_of(source, exhibit, options):

@@ -75,7 +75,7 @@ def propose_map(path: Path, table: str | None = None) -> Proposal:
         raise InputRefused("there is no table in this file", where=str(path), fix="give a CSV")
     grid = grids[0]
     at = _header(grid)
-    headers = [cell.strip("\ufeff \t") for cell in grid.head[at]]
+    headers = _told_apart([cell.strip("\ufeff \t") for cell in grid.head[at]])
     cells = _sample(grid, at, len(headers))
     names = [table] if table is not None else list(_words())
     proposals = [_fitted(TABLES[name], headers, cells) for name in names if name in _words()]
@@ -85,6 +85,18 @@ def propose_map(path: Path, table: str | None = None) -> Proposal:
         )
     best = max(proposals, key=lambda one: (not one.missing, _explained(one), -len(one.missing)))
     return _with_marks(best, grid)
+
+
+def _told_apart(headers: list[str]) -> list[str]:
+    """Write the second of two equal headers as maps name it.
+
+    >>> _told_apart(["Account", "Bank", "Account"])
+    ['Account#1', 'Bank', 'Account#2']
+    """
+    return [
+        f"{header}#{headers[: at + 1].count(header)}" if headers.count(header) > 1 else header
+        for at, header in enumerate(headers)
+    ]
 
 
 def _explained(one: Proposal) -> float:

@@ -54,12 +54,17 @@ def by_map(sheet: Sheet, given: TableMap, where: str) -> Part:
 
 
 def _position(header: str, headers: list[str], name: str, where: str) -> int:
+    text, _, nth = header.rpartition("#")
+    # "Account#2" is the second column of that name, unless one is really called so.
+    if header not in headers and nth.isdecimal() and 1 <= int(nth) <= headers.count(text):
+        return [at for at, one in enumerate(headers) if one == text][int(nth) - 1]
     if headers.count(header) != 1:
         times = f"{headers.count(header)} columns" if header in headers else "no column"
         raise InputRefused(
             f"the file has {times} {quoted(header)}",
             where=where,
-            fix=f"it has: {', '.join(map(quoted, headers))}; correct '{name}' in the map",
+            fix=f"it has: {', '.join(map(quoted, headers))}; correct '{name}' in the map "
+            "(the second of two equal ones is written with #2 behind it)",
         )
     return headers.index(header)
 

@@ -219,7 +219,8 @@ def _first(grid: Grid) -> int:
 def _map_header(grid: Grid, given: TableMap) -> int:
     wanted = {header for headers in given.columns.values() for header in headers}
     for at, record in enumerate(grid.head):
-        if wanted <= {cell.strip("\ufeff \t") for cell in record}:
+        there = {cell.strip("\ufeff \t") for cell in record}
+        if all(header in there or header.rpartition("#")[0] in there for header in wanted):
             return at
     return _first(grid)
 

@@ -14,12 +14,18 @@ _EXACT: Final = Context(prec=200)
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """What the officer says about files: format or table, map, zone, platform."""
+    """What the officer says about files: format or table, map, zone, encoding, platform."""
 
     format: str | None = None
     map: TableMap | None = None
     zone: str | None = None
+    encoding: str | None = None
     platform: str | None = None
+
+    @property
+    def encoding_said(self) -> str | None:
+        """The encoding that the officer names, himself or in his map."""
+        return self.encoding or (self.map.encoding if self.map else None)
 
     def as_record(self) -> dict[str, Any]:
         """Give the plain form that the case log keeps.
@@ -69,6 +75,7 @@ class Reading:
         self._names: dict[str, None] = {}
         self._totals: dict[tuple[str, str], tuple[int, Decimal]] = {}
         self._warnings: dict[str, None] = {}
+        self._rows = 0
 
     def each(self) -> Iterator[Batch]:
         """Give the batches in the order of the file; its memory is that of one batch.
@@ -84,7 +91,10 @@ class Reading:
                 both = (count + one.count, _EXACT.add(amount, Decimal(one.amount)))
                 self._totals[one.what, one.currency] = both
             self._warnings |= dict.fromkeys(batch.warnings)
+            self._rows += batch.read
             yield batch
+        if not self._rows:
+            self._warnings["the file holds no rows"] = None
         self._warnings |= dict.fromkeys(self._contradictions())
 
     def _contradictions(self) -> Iterator[str]:

@@ -10,6 +10,7 @@ from typing import Final
 
 from graphdb.errors import InputRefused
 from graphdb.evidence.grid import Grid, delimited_grid
+from graphdb.evidence.markup import is_markup, markup_grids
 from graphdb.evidence.text import encoding_of
 from graphdb.evidence.workbook import is_workbook, workbook_grids
 
@@ -82,7 +83,7 @@ class Source:
         return "".join(self.blocks())
 
     def grids(self, exhibit: str, delimiter: str | None = None) -> tuple[Grid, ...]:
-        """Give the tables of cells in the file: one of a delimited text, one for each sheet.
+        """Give the tables of cells: one of a delimited text, all of a document or workbook.
 
         A ZIP archive has none.
         """
@@ -90,6 +91,8 @@ class Source:
             return workbook_grids(self.path, exhibit)
         if not self.is_text:
             return ()
+        if is_markup(self.head):
+            return markup_grids(self.text(), exhibit)
         return (delimited_grid(self.head, self.blocks, exhibit, delimiter),)
 
     @cached_property

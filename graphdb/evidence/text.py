@@ -25,7 +25,7 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_ENCODING_FIX: Final = "ask for the file again, or name its encoding in a map: encoding = '...'"
+_ENCODING_FIX: Final = "ask for the file again, or name its encoding, e.g. --encoding latin-1"
 _HEAD: Final = 4096
 _PART: Final = 1 << 24
 _BLANK: Final = b" \t\r\n\0"

@@ -25,6 +25,12 @@ PAYSIM = (
     "1,PAYMENT,9839.64,C1231006815,170136.0,160296.36,M1979787155,0.0,0.0,0,0\n"
     "2,TRANSFER,181.0,C1305486145,181.0,0.0,C553264065,0.0,0.0,1,0\n"
 )
+AMLWORLD = (
+    "Timestamp,From Bank,Account,To Bank,Account,Amount Received,Receiving Currency,Amount Paid,"
+    "Payment Currency,Payment Format,Is Laundering\n"
+    "2022/09/01 00:20,10,8000EBD30,12,8000F4580,3697.34,USD,3697.34,USD,Reinvestment,0\n"
+    "2022/09/01 00:21,12,8000F4580,10,8000EBD30,5.00,USD,5.00,USD,Cheque,0\n"
+)
 POLE = (
     "call_date,call_time,call_duration,caller_phone,called_phone\n"
     "13/08/2017,15:21,00:01:30,17000000001,17000000002\n"
@@ -41,7 +47,8 @@ def run(*words: object) -> Any:
 @pytest.mark.parametrize(
     ("name", "text", "table"),
     [("finbench", FINBENCH, "accounts"), ("amlsim", AMLSIM, "payments"),
-     ("paysim", PAYSIM, "payments"), ("pole", POLE, "calls")],
+     ("paysim", PAYSIM, "payments"), ("pole", POLE, "calls"),
+     ("amlworld", AMLWORLD, "payments")],
 )  # fmt: skip
 def test_a_foreign_table_loads_by_the_map_that_is_proposed(
     tmp_path: Path, name: str, text: str, table: str

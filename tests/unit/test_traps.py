@@ -289,3 +289,55 @@ def test_a_row_whose_time_is_spoilt_is_rejected_and_not_taken_for_a_note(tmp_pat
     one = read(tmp_path, text)
     assert len(one.good["payments"]) == 1
     assert one.bad["payments"] == ["the time cannot be read: '25/3'", "'at' is empty"]
+
+
+HTML = (
+    "<html><head><meta charset='gbk'><style>td {{}}</style></head><body>"
+    "<table><tr><td>某银行</td></tr></table><table border=1>{}</table></body></html>"
+)
+
+
+def cells_of(table: list[tuple[str, ...]], cell: str = "td") -> str:
+    return "".join(
+        "<tr>" + "".join(f"<{cell}>{text}</{cell}>" for text in row) + "</tr>" for row in table
+    )
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_an_xls_that_is_html_is_read_as_the_table_it_holds(tmp_path: Path, encoding: str) -> None:
+    cells = trade("20260827110000", "2.50", "出", "6222020000000000002", 对手户名="A&amp;B")
+    text = HTML.format(cells_of([TRADES, cells]))
+    one = read(tmp_path, text.encode(encoding), "交易明细.xls")
+    (row_,) = one.good["payments"]
+    assert (one.reading.format, row_["amount_minor"], row_["to_name"]) == (
+        "bank_return",
+        250,
+        "A&B",
+    )
+
+
+def test_an_xls_that_is_the_xml_of_old_excel_is_read_with_its_gaps(tmp_path: Path) -> None:
+    text = (
+        '<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>'
+        '<Workbook xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet><Table>'
+        "<Row>"
+        + "".join(f"<Cell><Data>{h}</Data></Cell>" for h in HEAD.strip().split(","))
+        + "<Cell><Data>memo</Data></Cell></Row><Row>"
+        + "".join(f"<Cell><Data>{c}</Data></Cell>" for c in ("p", "qq:a", "qq:b", "1.00", TIME))
+        + "</Row><Row>"
+        + "".join(f"<Cell><Data>{c}</Data></Cell>" for c in ("q", "qq:a", "qq:b"))
+        + f'<Cell ss:Index="4"><Data>2.00</Data></Cell><Cell><Data>{TIME}</Data></Cell>'
+        + '<Cell ss:Index="6"><Data>tea</Data></Cell></Row></Table></Worksheet></Workbook>'
+    )
+    rows = read(tmp_path, text, "a.xls").good["payments"]
+    assert [(r["amount_minor"], r["memo"]) for r in rows] == [(100, None), (200, "tea")]
+
+
+def test_an_encoding_that_the_officer_names_is_taken(tmp_path: Path) -> None:
+    text = "account,name\nqq:a,M\u00fcller \u00df\n".encode("latin-1")
+    (one,) = read(tmp_path, text, encoding="latin-1").good["accounts"]
+    assert one["name"] == "M\u00fcller \u00df"
+
+
+def test_a_file_that_holds_only_a_header_says_so(tmp_path: Path) -> None:
+    assert "no rows" in read(tmp_path, HEAD).warned
