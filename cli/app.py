@@ -8,7 +8,7 @@ from typer.core import TyperGroup
 from graphdb import __version__
 from graphdb.errors import GraphdbError
 
-from . import ask, cases, demo, draw, maps, money, packs, same
+from . import ask, cases, demo, draw, hand, maps, money, packs, same
 from .output import complain
 
 
@@ -62,3 +62,4 @@ app.command()(money.trace)
 app.command()(money.paths)
 app.command()(ask.show)
 app.command()(draw.chart)
+app.command()(hand.export)

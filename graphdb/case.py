@@ -23,12 +23,14 @@ from typing import Any, Final
 
 from filelock import FileLock, Timeout
 
+from graphdb.bundle.exports import Export, Handover, write_exports
 from graphdb.chart import Chart
 from graphdb.drawing import draw_findings, draw_trail, places_of
 from graphdb.errors import InputRefused, StoreBusy, WrongUsage, disk
 from graphdb.evidence import ReadOptions, quote_rows
 from graphdb.evidence.docket import Docket
 from graphdb.evidence.log import CaseLog
+from graphdb.handing import WHOLE, Scope, handed
 from graphdb.identity import Verdict, groups_of, pair_of
 from graphdb.intake import AddReport, FileReport, Held, Intake, Progress
 from graphdb.joining import Likeness, decisions_in, is_open, likeness
@@ -367,6 +369,20 @@ class Case:
     def chart_trail(self, title: str, trail: Trail, path: Path) -> Chart:
         """Draw a trail: accounts by layer from left to right, payments with what they carried."""
         return draw_trail(self.store, self.sources, title, trail, path)
+
+    def hand_over(
+        self, exports: Sequence[Export], folder: Path, scope: Scope = WHOLE
+    ) -> tuple[Path, ...]:
+        """Write the case, or a part of it, in the forms of other tools.
+
+        Raises:
+            StoreUnreachable: the folder cannot be written.
+        """
+        return write_exports(self.handover(scope), exports, folder)
+
+    def handover(self, scope: Scope = WHOLE) -> Handover:
+        """Gather what is handed over: nodes and links, the rows behind them, and their files."""
+        return handed(self.store, self.docket, self.sources, self.name, scope)
 
     def _paid(self, payments: Collection[str]) -> dict[str, Paid]:
         rows = self.store.read(

@@ -24,6 +24,8 @@ _SLICE: Final = 9
 _PLATFORM: Final = r"^[A-Za-z][A-Za-z0-9_\-]*$"
 # What a spreadsheet leaves of a long number: 6.22202E+18, 6.22202e18, 6222020000000000000.0
 _ROUNDED: Final = r"^[0-9](?:\.[0-9]+)?[eE]\+[0-9]+$|^[0-9]\.[0-9]+[eE][0-9]+$|^[0-9]{16,}\.0+$"
+# An apostrophe by which spreadsheets are kept from acting on a cell; it is not part of the text.
+_GUARDED: Final = r"^'([=+\-@']|[0-9]{12}|0[0-9])"
 _CURRENCY: Final = "^[A-Z]{3,5}$"
 _CURRENCY_SAYS: Final = "the currency is no code"
 ROUNDED_SAYS: Final = "precision lost, a spreadsheet rounded the number"
@@ -51,7 +53,18 @@ def cleaned(texts: pl.Series) -> pl.Series:
     if not is_ascii and texts.str.contains(INVISIBLE).any():
         texts = texts.str.replace_all(INVISIBLE, "")
     texts = texts.str.strip_chars()
+    texts = unguarded(texts)
     return texts.set(texts == "", None) if (texts == "").any() else texts
+
+
+def unguarded(texts: pl.Series) -> pl.Series:
+    """Take off the apostrophe that keeps a spreadsheet from acting on a cell.
+
+    >>> unguarded(pl.Series(["'=1+1", "'0017", "'tis"])).to_list()
+    ['=1+1', '0017', "'tis"]
+    """
+    is_so = texts.str.starts_with("'").any()
+    return texts.str.replace(_GUARDED, "${1}") if is_so else texts
 
 
 def money(texts: pl.Series, currencies: pl.Series, *, signed: bool = False) -> Typed:

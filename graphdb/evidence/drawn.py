@@ -14,6 +14,7 @@ import polars as pl
 
 from graphdb.evidence.format import Part, Sheet
 from graphdb.evidence.layout import tidied
+from graphdb.model import LINK_TYPES, NODE_TYPES
 
 _KEY: Final = re.compile(r"^[a-z][a-z0-9_-]{1,20}:\S+$")
 _PLATFORMS: Final = (
@@ -72,6 +73,14 @@ def drawn_sheets(exhibit: str, items: Iterable[Drawn]) -> Iterator[Sheet]:
         if item.ends is not None:
             links.append(item)
             continue
+        if (ours := _ours(item)) is not None:
+            keys[item.id], table = ours
+            if table is not None:
+                number = keys[item.id].partition(":")[2]
+                name = item.one(_NAME) or item.one(("full_name",))
+                rows[table].append((item.row, number if table == "persons" else keys[item.id],
+                                    name))  # fmt: skip
+            continue
         kind = f"{item.one(_TYPE) or ''} {item.label}"
         name = item.one(_NAME) or item.label or None
         if _PERSON.search(item.one(_TYPE) or "") and not _KEY.match(item.id):
@@ -99,6 +108,33 @@ def drawn_sheets(exhibit: str, items: Iterable[Drawn]) -> Iterator[Sheet]:
         warnings = ()
 
 
+def _ours(item: Drawn) -> tuple[str, str | None] | None:
+    """Give the id and table of a node that an export of ours wrote: type and id tell it."""
+    if (item.one(("type",)) or "") not in NODE_TYPES:
+        return None
+    id_ = next((text for text in (item.id, item.one(_ID) or "") if _KEY.match(text)), None)
+    if id_ is None:
+        return None
+    return id_, {"Account": "accounts", "Person": "persons"}.get(item.one(("type",)) or "")
+
+
+def _our_link(
+    link: Drawn, type_: str, source: str, target: str
+) -> tuple[str | None, tuple[str | None, ...]]:
+    at = link.one(("at",))
+    (one, _, one_number), two_number = source.partition(":"), target.partition(":")[2]
+    match type_:
+        case "HOLDS" | "CONTROLS" if one == "person":
+            return "holdings", (one_number, target)
+        case "MEMBER_OF":
+            return "members", (target, source, link.one(("joined_at",)))
+        case "FRIEND_OF":
+            return "contacts", (source, target, at)
+        case "CALLED" if at:
+            return "calls", (one_number, two_number, at)
+    return None, ()
+
+
 def _account(item: Drawn, kind: str, exhibit: str) -> str:
     """Name the account of a node: by its key, by its number, else as this chart calls it."""
     for text in (item.id, item.label, item.one(_ID) or ""):
@@ -119,6 +155,8 @@ def _link(
     source, target = keys.get(one), keys.get(two)
     if source is None or target is None:
         return None, ()
+    if (type_ := link.one(("type",)) or "") in LINK_TYPES:
+        return _our_link(link, type_, source, target)
     word = f"{link.one(_TYPE) or ''} {link.label}"
     amount, at = link.one(_AMOUNT), link.one(_AT)
     known = next((name for name, words in _LINKS if re.search(words, word, re.IGNORECASE)), None)

@@ -16,6 +16,7 @@ from graphdb.evidence.cells import (
     money,
     number,
     platform_name,
+    unguarded,
 )
 from graphdb.evidence.format import Part
 from graphdb.evidence.numbering import Numbers
@@ -94,7 +95,9 @@ def _texts(given: Part, platform: str | None) -> pl.DataFrame:
     table = TABLES[given.table]
     free = {c.name for c in table.columns if c.kind == "text" and not c.words} | {"content", "way"}
     tidy = given.frame.with_columns(
-        cleaned(series) for series in given.frame if series.name not in {"row", *free}
+        unguarded(series) if series.name in free else cleaned(series)
+        for series in given.frame
+        if series.name not in {"row", "text", "content"}
     )
     own = pl.col("platform") if "platform" in tidy.columns else pl.lit(None, dtype=pl.String)
     tidy = tidy.with_columns(

@@ -9,7 +9,13 @@ from typing import Final
 
 from graphdb.errors import WrongUsage
 from graphdb.store.embedded import EmbeddedStore
-from graphdb.store.fetch import entities_of, links_among, links_at
+from graphdb.store.fetch import (
+    entities_of,
+    links_among,
+    links_as_columns,
+    links_at,
+    nodes_as_columns,
+)
 from graphdb.store.protocol import READ_LIMIT, Counts, Credentials, Store, TimeLimitReached
 
 EMBEDDED: Final = "embedded"
@@ -25,7 +31,9 @@ __all__ = [
     "TimeLimitReached",
     "entities_of",
     "links_among",
+    "links_as_columns",
     "links_at",
+    "nodes_as_columns",
     "open_store",
 ]
 

@@ -1,9 +1,30 @@
 """Read entities and links back by their ids, with queries made from the declared schema."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
+from typing import Final
 
-from graphdb.model import LINK_TYPES, NODE_TYPES, Cell, Entity, Link, LinkType
+import polars as pl
+
+from graphdb.model import (
+    LINK_TYPES,
+    NODE_TYPES,
+    Cell,
+    Entity,
+    Link,
+    LinkRows,
+    LinkType,
+    NodeRows,
+    Property,
+)
 from graphdb.store.protocol import Store
+
+_WHOLE: Final = timedelta(hours=1)
+_KINDS: Final[Mapping[str, pl.DataType | type[pl.DataType]]] = {
+    "int": pl.Int64,
+    "float": pl.Float64,
+    "texts": pl.List(pl.String),
+}
 
 
 def entities_of(store: Store, ids: Collection[str]) -> tuple[Entity, ...]:
@@ -62,3 +83,60 @@ def _returned(variable: str, names: list[str]) -> str:
 
 def _known(names: list[str], cells: tuple[Cell, ...]) -> Mapping[str, Cell]:
     return {name: cell for name, cell in zip(names, cells, strict=True) if cell is not None}
+
+
+def nodes_as_columns(store: Store, ids: Collection[str] | None = None) -> tuple[NodeRows, ...]:
+    """Read nodes as columns with all declared properties, all of them or those with these ids."""
+    where = "" if ids is None else " WHERE n.id IN $ids"
+    given = {} if ids is None else _ids(ids)
+    found = []
+    for label, node in NODE_TYPES.items():
+        declared = [one for one in node.properties if one.name != "id"]
+        text = f"MATCH (n:{label}){where} RETURN n.id AS id{_returned('n', _names(declared))}"
+        answer = store.read(text, given, limit=_WHOLE)
+        if answer.rows:
+            frame = _frame(("id",), declared, answer.rows)
+            found.append(NodeRows(label, frame.sort("id")))
+    return tuple(found)
+
+
+def links_as_columns(store: Store, ids: Collection[str] | None = None) -> tuple[LinkRows, ...]:
+    """Read links as columns, all of them or those both of whose ends are among these ids."""
+    where = "" if ids is None else " WHERE a.id IN $ids AND b.id IN $ids"
+    given = {} if ids is None else _ids(ids)
+    found = []
+    for type_, declared in LINK_TYPES.items():
+        for source, target in declared.ends:
+            returned = _returned("l", _names(declared.properties))
+            answer = store.read(
+                f"MATCH (a:{source})-[l:{type_}]->(b:{target}){where} "
+                f"RETURN a.id AS source, b.id AS target{returned}",
+                given,
+                limit=_WHOLE,
+            )
+            if answer.rows:
+                frame = _frame(("source", "target"), declared.properties, answer.rows)
+                found.append(LinkRows(type_, source, target, _in_order(frame)))
+    return tuple(found)
+
+
+def _ids(ids: Collection[str]) -> Mapping[str, Cell]:
+    return {"ids": [*sorted(set(ids))]}
+
+
+def _names(declared: Sequence[Property]) -> list[str]:
+    return [one.name for one in declared]
+
+
+def _frame(
+    first: tuple[str, ...], declared: Sequence[Property], rows: Sequence[tuple[Cell, ...]]
+) -> pl.DataFrame:
+    schema: dict[str, pl.DataType | type[pl.DataType]] = dict.fromkeys(first, pl.String)
+    schema |= {one.name: _KINDS.get(one.type, pl.String) for one in declared}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _in_order(frame: pl.DataFrame) -> pl.DataFrame:
+    """Put links into an order that no engine decides."""
+    keys = ["source", "target", *(name for name in ("at",) if name in frame.columns)]
+    return frame.sort(*keys, pl.col("evidence").list.join("\x1f"), nulls_last=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from graphdb.bundle.exports import known_exports
 from graphdb.evidence import TABLES, known_formats
 from graphdb.model import LINK_TYPES, NODE_TYPES, Property
 from graphdb.packs import load_packs
@@ -39,6 +40,13 @@ def formats() -> str:
     """The table of formats in the README."""
     lines = ["| format | is read | is not read |", "|---|---|---|"]
     lines += [f"| `{one.name}` | {one.says} | {one.leaves} |" for one in known_formats()]
+    return "\n".join(lines) + "\n"
+
+
+def exports() -> str:
+    """The table of exports in docs/exports.md."""
+    lines = ["| form | hands over | what it loses |", "|---|---|---|"]
+    lines += [f"| `{one.name}` | {one.says} | {one.loses} |" for one in known_exports()]
     return "\n".join(lines) + "\n"
 
 
@@ -107,3 +115,9 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "docs/schema.md": schema,
     "queries/README.md": catalogue,
 }
+
+# A table within a page that people write: page, name of the place, text.
+PARTS: tuple[tuple[str, str, Callable[[], str]], ...] = (
+    ("README.md", "formats", formats),
+    ("docs/exports.md", "exports", exports),
+)

@@ -3,6 +3,7 @@
 import os
 import re
 import shlex
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from graphdb import errors
 from graphdb.evidence import read_evidence, read_map
 from graphdb.evidence.reading import ReadOptions
 from graphdb.sample import write_sample
-from tests.docs.pages import PAGES, formats
+from tests.docs.pages import PAGES, PARTS
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -28,15 +29,18 @@ def test_a_generated_page_says_what_the_code_says(page: str) -> None:
     assert path.read_text(encoding="utf-8") == text, "run `make golden` and read the diff"
 
 
-def test_the_table_of_formats_in_the_readme_says_what_the_code_says() -> None:
-    begin, end = "<!-- formats -->\n", "<!-- end of formats -->"
-    head, _, rest = README.partition(begin)
+@pytest.mark.parametrize(("page", "name", "made"), PARTS, ids=[name for _, name, _ in PARTS])
+def test_a_generated_table_says_what_the_code_says(
+    page: str, name: str, made: Callable[[], str]
+) -> None:
+    begin, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->"
+    head, _, rest = (ROOT / page).read_text(encoding="utf-8").partition(begin)
     table, _, tail = rest.partition(end)
     if os.environ.get("GRAPHDB_WRITE_GOLDEN"):
-        text = f"{head}{begin}{formats()}{end}{tail}"
-        (ROOT / "README.md").write_text(text, encoding="utf-8", newline="\n")
+        text = f"{head}{begin}{made()}{end}{tail}"
+        (ROOT / page).write_text(text, encoding="utf-8", newline="\n")
         return
-    assert table == formats(), "run `make golden` and read the diff"
+    assert table == made(), "run `make golden` and read the diff"
 
 
 def test_the_readme_opens_with_the_two_commands_and_a_picture() -> None:

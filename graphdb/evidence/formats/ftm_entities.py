@@ -20,6 +20,8 @@ _BATCH: Final = 50_000
 _FTM: Final = re.compile(r'^\s*\{(?=.*"schema"\s*:)(?=.*"properties"\s*:\s*\{)(?=.*"id"\s*:)')
 _PERSONS: Final = ("Person", "LegalEntity", "Company", "Organization", "PublicBody")
 _ACCOUNTS: Final = ("BankAccount", "UserAccount")
+# Platforms whose accounts our own export gives as bank accounts, the only ones that pay there.
+_WALLETS: Final = frozenset({"wechat", "qq", "tenpay", "alipay"})
 _TABLES: Final = {
     "persons": ("person", "name"),
     "accounts": ("account", "name"),
@@ -107,6 +109,8 @@ def _cells(entity: dict[str, Any], known: dict[str, str]) -> tuple[str | None, t
         case schema if schema in _ACCOUNTS:
             number = one("accountNumber", "iban", "username", "email")
             platform = "bank" if schema == "BankAccount" else (one("service") or "user").lower()
+            if (kind := (one("accountType") or "").lower()) in _WALLETS:
+                platform = kind
             known[id_] = f"{platform}:{number}" if number else f"ftm:{id_}"
             return "accounts", (known[id_], one("name"))
         case "Ownership":

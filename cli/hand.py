@@ -1,0 +1,84 @@
+"""The command that hands a case to other tools: export."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from graphdb.bundle.exports import export_named, known_exports
+from graphdb.case import Case
+from graphdb.errors import WrongUsage
+from graphdb.handing import WHOLE, Scope, scope_of_findings, scope_of_trail
+
+from .ask import AccountOption, SellerOption, VictimOption, asked
+from .output import HERE, CaseOption, JsonOption, link, open_case, out, print_json
+
+_NAMES = ",".join(export.name for export in known_exports())
+
+
+def export(
+    folder: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Where to write.")],
+    forms: Annotated[str, typer.Option("--format", help=f"One or more of {_NAMES}; or all.")],
+    case: CaseOption = HERE,
+    packs: Annotated[
+        list[str] | None, typer.Option("--pack", help="Only what this pack finds.")
+    ] = None,
+    chain: Annotated[bool, typer.Option("--chain", help="Only the chain.")] = False,
+    trace: Annotated[
+        str | None, typer.Option("--trace", metavar="ID", help="Only where money from here went.")
+    ] = None,
+    rule: Annotated[str, typer.Option(help="The rule of --trace.")] = "fifo",
+    seller: SellerOption = None,
+    account: AccountOption = None,
+    victim: VictimOption = None,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Hand the case to other tools: i2, GraphML, CSV, XLSX, CASE/UCO, FollowTheMoney.
+
+    The whole case, or only what a pack, the chain or a trail names. Each form says what it loses.
+    """
+    names = _NAMES.split(",") if forms == "all" else [name.strip() for name in forms.split(",")]
+    exports = tuple(export_named(name) for name in dict.fromkeys(names))
+    opened = open_case(case)
+    if trace is not None:
+        (trail, *_) = opened.trace([trace], [rule])
+        scope = scope_of_trail(f"money from {trace}, followed by {rule}", trail)
+    elif packs or chain:
+        named = {"seller": seller, "account": account, "victim": victim} if chain else {}
+        scope = _found(opened, packs or (), named if chain else None, settings or ())
+    else:
+        scope = WHOLE
+    files = opened.hand_over(exports, folder, scope)
+    losses = {one.name: one.loses for one in exports}
+    if as_json:
+        print_json({"files": [str(file) for file in files], "scope": scope.says, "loses": losses})
+        return
+    for file in files:
+        out().print(link(file))
+    for name, loses in losses.items():
+        out().print(f"  {name} loses: {loses}", markup=False)
+
+
+def _found(
+    case: Case,
+    packs: list[str] | tuple[()],
+    chain: dict[str, str | None] | None,
+    settings: list[str] | tuple[()],
+) -> Scope:
+    """Give what packs and the chain name."""
+    findings = (
+        [f for answer in asked(case, packs, settings) for f in answer.findings] if packs else []
+    )
+    if chain is not None:
+        findings += case.chain(**chain)[1].findings
+    if not findings:
+        raise WrongUsage(
+            "there is nothing to hand over: no finding",
+            fix="'linkwright run' tells which packs find something; without --pack the whole case "
+            "is handed over",
+        )
+    says = ", ".join([*packs, *(["the chain"] if chain is not None else [])])
+    return scope_of_findings(f"what was found by {says}", findings)

@@ -1,0 +1,1 @@
+"""Hand a case over: exports to other tools."""

@@ -1,0 +1,24 @@
+"""What an export is: the files of a form, made from what is handed over."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from graphdb.bundle.handed import Handover
+
+# A file as its name and its bytes, piece by piece.
+File: TypeAlias = "tuple[str, Iterable[bytes]]"
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A form in which a case is handed to another tool.
+
+    ``files`` is a pure function: the same handover gives the same bytes, whatever the clock, zone,
+    locale or machine. ``loses`` tells the officer what the form cannot carry.
+    """
+
+    name: str
+    says: str
+    loses: str
+    files: Callable[[Handover], Iterator[File]]

@@ -1,0 +1,52 @@
+"""The command export, as an officer uses it."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from cli import app
+from graphdb.sample import write_sample
+
+RUN = CliRunner()
+
+
+@pytest.fixture(scope="module")
+def case(tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = tmp_path_factory.mktemp("export")
+    (folder / "evidence").mkdir()
+    write_sample(folder / "evidence")
+    case = str(folder / "case")
+    assert RUN.invoke(app, ["new", case]).exit_code == 0
+    added = RUN.invoke(app, ["add", str(folder / "evidence"), "--case", case, "--tz", "Asia/Shanghai"])
+    assert added.exit_code == 0, added.output
+    return case
+
+
+def test_export_names_its_files_and_what_is_lost(case: str, tmp_path: Path) -> None:
+    words = ["export", "--case", case, "--format", "graphml,ftm", "--chain", "-o", str(tmp_path)]
+    done = RUN.invoke(app, [*words, "--json"])
+    assert done.exit_code == 0, done.output
+    told = json.loads(done.stdout)
+    assert [Path(file).name for file in told["files"]] == ["graph.graphml", "graph.ftm.jsonl"]
+    assert all(Path(file).stat().st_size for file in told["files"])
+    assert set(told["loses"]) == {"graphml", "ftm"}
+    assert "loses: " in RUN.invoke(app, words).stdout
+
+
+def test_a_trail_hands_over_its_payments_alone(case: str, tmp_path: Path) -> None:
+    words = ["--format", "csv", "--trace", "person:zhao-001", "-o", str(tmp_path)]
+    done = RUN.invoke(app, ["export", "--case", case, *words])
+    assert done.exit_code == 0, done.output
+    trace = RUN.invoke(app, ["trace", "--case", case, "--from", "person:zhao-001", "--json"])
+    hops = json.loads(trace.stdout)["rules"][0]["hops"]
+    lines = (tmp_path / "payments.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert len(lines) - 1 == len({hop["payment"] for hop in hops})
+
+
+def test_an_unknown_form_is_refused_by_name(case: str, tmp_path: Path) -> None:
+    done = RUN.invoke(app, ["export", "--case", case, "--format", "visio", "-o", str(tmp_path)])
+    assert done.exit_code == 2
+    assert "there is no export 'visio'" in done.stderr
+    assert "graphml" in done.stderr
