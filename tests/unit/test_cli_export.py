@@ -19,7 +19,9 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> str:
     write_sample(folder / "evidence")
     case = str(folder / "case")
     assert RUN.invoke(app, ["new", case]).exit_code == 0
-    added = RUN.invoke(app, ["add", str(folder / "evidence"), "--case", case, "--tz", "Asia/Shanghai"])
+    added = RUN.invoke(
+        app, ["add", str(folder / "evidence"), "--case", case, "--tz", "Asia/Shanghai"]
+    )
     assert added.exit_code == 0, added.output
     return case
 
