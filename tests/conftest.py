@@ -18,7 +18,12 @@ settings.register_profile("ci", max_examples=200, deadline=None, derandomize=Tru
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.get_closest_marker("neo4j"):
+            # They empty and fill one database, so they run one after the other.
+            item.add_marker(pytest.mark.xdist_group("neo4j"))
     if SERVER:
         return
     reason = "GRAPHDB_TEST_NEO4J is unset: NOT TESTED on a real Neo4j"
