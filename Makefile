@@ -4,8 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 READY := $(VENV)/.ready
-# Tests share the cores; all that use the one Neo4j server stay together on one of them.
-TESTS := -m pytest --numprocesses auto --dist loadgroup
+# Tests run in as many processes; each has a Neo4j server of its own where there are any.
+WORKERS ?= 2
+TESTS := -m pytest --numprocesses $(WORKERS)
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
 .PHONY: check demo test ci lint types imports fix golden neo4j bench lock clean
@@ -39,7 +40,7 @@ golden: $(READY)  ## write the golden files anew; read the diff before you commi
 	GRAPHDB_WRITE_GOLDEN=1 $(BIN)/python -m pytest tests/docs tests/packs -k "generated or revision or formats"
 
 neo4j: $(READY)  ## all tests, against a real Neo4j started from Maven's jars (Java 17)
-	$(BIN)/python tests/neo4j/server.py -- $(BIN)/python $(TESTS)
+	$(BIN)/python tests/neo4j/server.py --servers $(WORKERS) -- $(BIN)/python $(TESTS)
 
 bench: $(READY)  ## ours and others' tools on the same million payments; under ten minutes
 	$(BIN)/python -m bench

@@ -10,7 +10,17 @@ from hypothesis import settings
 
 from graphdb.store import Credentials, Store, open_store
 
-SERVER = os.environ.get("GRAPHDB_TEST_NEO4J")
+
+def _own_server() -> str | None:
+    """Tests empty and fill their server, so each worker that runs tests has one of its own."""
+    urls = os.environ.get("GRAPHDB_TEST_NEO4J", "").split()
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    if urls and number >= len(urls):
+        raise pytest.UsageError(f"{len(urls)} Neo4j servers are too few: one a worker is needed")
+    return urls[number] if urls else None
+
+
+SERVER = _own_server()
 ENGINES = ["memory", "embedded", pytest.param("neo4j", marks=pytest.mark.neo4j)]
 
 settings.register_profile("dev", max_examples=50, deadline=None)
@@ -18,12 +28,7 @@ settings.register_profile("ci", max_examples=200, deadline=None, derandomize=Tru
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if item.get_closest_marker("neo4j"):
-            # They empty and fill one database, so they run one after the other.
-            item.add_marker(pytest.mark.xdist_group("neo4j"))
     if SERVER:
         return
     reason = "GRAPHDB_TEST_NEO4J is unset: NOT TESTED on a real Neo4j"

@@ -10,16 +10,21 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 ROOT = Path(__file__).parents[2]
+RUN = "PYTEST_XDIST_TESTRUNUID"
 pytestmark = pytest.mark.wheel
 
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--quiet", "-w", str(folder), "."]
-    subprocess.run(command, cwd=ROOT, check=True)
+    # Two workers of one run share the folder above their own, and build once.
+    folder = tmp_path_factory.getbasetemp().parent / f"wheel-{os.environ.get(RUN, os.getpid())}"
+    with FileLock(folder.with_suffix(".lock")):
+        if not folder.exists():
+            command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--quiet"]
+            subprocess.run([*command, "-w", str(folder), "."], cwd=ROOT, check=True)
     (built,) = folder.glob("*.whl")
     return built
 

@@ -1,11 +1,14 @@
 """Start a real Neo4j Community server from Maven's jars, run a command against it, stop it.
 
     python tests/neo4j/server.py -- pytest -m neo4j
+    python tests/neo4j/server.py --servers 2 -- pytest --numprocesses 2
 
-The command sees GRAPHDB_TEST_NEO4J (the Bolt URL) and LINKWRIGHT_NEO4J_USER / _PASSWORD.
+The command sees GRAPHDB_TEST_NEO4J (the Bolt URLs, one for each worker of the tests) and
+LINKWRIGHT_NEO4J_USER / _PASSWORD.
 It needs Java 17 and Maven, no Docker; jars are kept in .neo4j/ between runs.
 """
 
+import argparse
 import os
 import secrets
 import shutil
@@ -15,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -44,10 +47,22 @@ def free_port() -> int:
 
 
 @contextmanager
-def running() -> Iterator[dict[str, str]]:
-    """Run a server in a throw-away folder and give the environment that reaches it."""
+def running(servers: int = 1) -> Iterator[dict[str, str]]:
+    """Run servers in throw-away folders and give the environment that reaches them."""
+    password = secrets.token_urlsafe(16)
+    with ExitStack() as stack:
+        urls = [stack.enter_context(_running(password)) for _ in range(servers)]
+        yield {
+            "GRAPHDB_TEST_NEO4J": " ".join(urls),
+            "LINKWRIGHT_NEO4J_USER": "neo4j",
+            "LINKWRIGHT_NEO4J_PASSWORD": password,
+        }
+
+
+@contextmanager
+def _running(password: str) -> Iterator[str]:
     lib = jars()
-    port, password = free_port(), secrets.token_urlsafe(16)
+    port = free_port()
     with tempfile.TemporaryDirectory(prefix="neo4j-", ignore_cleanup_errors=True) as folder:
         home = Path(folder)
         conf = home / "conf"
@@ -80,11 +95,7 @@ def running() -> Iterator[dict[str, str]]:
             )
         try:
             wait_until_started(server, home)
-            yield {
-                "GRAPHDB_TEST_NEO4J": f"bolt://127.0.0.1:{port}",
-                "LINKWRIGHT_NEO4J_USER": "neo4j",
-                "LINKWRIGHT_NEO4J_PASSWORD": password,
-            }
+            yield f"bolt://127.0.0.1:{port}"
         finally:
             server.terminate()
             server.wait(60)
@@ -105,5 +116,9 @@ def wait_until_started(server: "subprocess.Popen[bytes]", home: Path) -> None:
 
 
 if __name__ == "__main__":
-    with running() as reached:
-        sys.exit(subprocess.run(sys.argv[2:], env=os.environ | reached, check=False).returncode)
+    parser = argparse.ArgumentParser(description="Run a command against real Neo4j servers.")
+    parser.add_argument("--servers", type=int, default=1)
+    parser.add_argument("command", nargs="+")
+    asked = parser.parse_args()
+    with running(asked.servers) as reached:
+        sys.exit(subprocess.run(asked.command, env=os.environ | reached, check=False).returncode)
