@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from graphdb.chart import Chart
+from graphdb.chart import Chart, TrailChart
 from graphdb.errors import WrongUsage
 from graphdb.model import Chain, Finding
 
@@ -23,9 +23,13 @@ def chart(
         bool, typer.Option("--chain", help="Draw the chain (the default without --pack).")
     ] = False,
     trace: Annotated[
-        str | None, typer.Option("--trace", metavar="ID", help="Draw where money from here went.")
+        list[str] | None,
+        typer.Option("--trace", metavar="ID", help="Draw where money from here went; repeatable."),
     ] = None,
     rule: Annotated[str, typer.Option(help="The rule of --trace.")] = "fifo",
+    backward: Annotated[
+        bool, typer.Option("--backward", help="With --trace: where the money came from.")
+    ] = False,
     seller: SellerOption = None,
     account: AccountOption = None,
     victim: VictimOption = None,
@@ -37,10 +41,12 @@ def chart(
 ) -> None:
     """Draw an interactive link chart: one HTML file that needs no network."""
     opened = open_case(case)
-    if trace is not None:
-        (trail, *_) = opened.trace([trace], [rule])
-        drawn = opened.chart_trail(title or f"Money trail by {rule}: {opened.name}", trail, output)
-        _tell(output, drawn, as_json=as_json)
+    if trace:
+        trail, *others = opened.trace(trace, [rule], backward=backward)
+        for other in others:
+            warn(f"the money in {other.currency} is a trail of its own and not on this drawing")
+        name = title or f"Money trail by {rule}: {opened.name}"
+        _tell(output, opened.chart_trail(name, trail, output), as_json=as_json)
         return
     findings: list[Finding] = []
     chains: tuple[Chain, ...] = ()
@@ -62,7 +68,7 @@ def chart(
     _tell(output, drawn, as_json=as_json)
 
 
-def _tell(output: Path, drawn: Chart, *, as_json: bool) -> None:
+def _tell(output: Path, drawn: Chart | TrailChart, *, as_json: bool) -> None:
     if as_json:
         print_json({"file": str(output), "nodes": len(drawn.nodes), "links": len(drawn.links)})
     else:

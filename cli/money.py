@@ -93,6 +93,11 @@ def trail_json(trail: Trail) -> dict[str, Any]:
             for end in trail.ends
         ],
         "unexplained": dict(trail.unexplained),
+        "returns": [_hop(hop) for hop in trail.returns],
+        "mixed": trail.mixed,
+        "openings": {
+            one.account: {"minor": one.minor, "basis": one.basis} for one in trail.openings
+        },
         "notes": list(trail.notes),
     }
 
@@ -107,6 +112,7 @@ def _hop(hop: Hop) -> dict[str, Any]:
         "amount_minor": hop.amount_minor,
         "traced_minor": hop.traced_minor,
         "shares": dict(hop.shares),
+        "evidence": list(hop.evidence),
     }
 
 
@@ -136,6 +142,38 @@ def _print_trail(trail: Trail) -> None:
     if trail.contaminated_minor:
         mixed = money_text(trail.contaminated_minor, trail.currency)
         out().print(f"  {mixed} of other money is counted as touched", markup=False)
+    if trail.returns:
+        back = [
+            (
+                hop.at,
+                hop.source,
+                hop.target,
+                money_text(hop.traced_minor, trail.currency),
+                hop.payment,
+            )
+            for hop in trail.returns
+        ]
+        print_table("Refunds (no hops)", ("at (UTC)", "from", "back to", "traced", "payment"), back)
+    if trail.mixed:
+        met = [
+            (account, origin, money_text(minor, trail.currency))
+            for account, shares in trail.mixed.items()
+            for origin, minor in shares.items()
+        ]
+        print_table("Money of several met here", ("account", "whose", "arrived"), met)
+    known = [
+        (one.account, money_text(one.minor, trail.currency), one.basis)
+        for one in trail.openings
+        if one.basis != "unknown"
+    ]
+    if known:
+        print_table("Balances before the records", ("account", "balance", "known how"), known)
+    if unknown := [one.account for one in trail.openings if one.basis == "unknown"]:
+        more = f" and {len(unknown) - 4:,} more" if len(unknown) > 4 else ""
+        warn(
+            f"the opening balance of {', '.join(unknown[:4])}{more} is unknown and taken as "
+            "nothing: state it by --opening ACCOUNT=AMOUNT"
+        )
     for account, minor in trail.unexplained:
         lacking = money_text(minor, trail.currency)
         warn(f"{account} paid {lacking} more than its records explain: ask for what came before")
@@ -205,13 +243,17 @@ def _moment(written: str | None) -> int | None:
     return round(at.astimezone(UTC).timestamp() * 1000)
 
 
-def _opening(text: str) -> tuple[str, int]:
-    account, equals, amount = text.rpartition("=")
+def _opening(text: str) -> tuple[tuple[str, str], int]:
+    account, equals, written = text.rpartition("=")
+    currency, _, amount = written.rpartition(" ")
+    currency = currency.strip() or "CNY"
     try:
-        minor = Decimal(amount).scaleb(minor_digits("CNY"))
+        minor = Decimal(amount).scaleb(minor_digits(currency))
     except InvalidOperation:
         equals = ""
         minor = Decimal(0)
     if not equals or minor != minor.to_integral_value() or minor < 0:
-        raise WrongUsage(f"'{text}' is no opening balance", fix="write it as bank:123=1500.00")
-    return account, int(minor)
+        raise WrongUsage(
+            f"'{text}' is no opening balance", fix="write it as bank:123=1500.00 or 'bank:1=USD 9'"
+        )
+    return (account, currency), int(minor)

@@ -21,11 +21,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+import polars as pl
 from filelock import FileLock, Timeout
 
 from graphdb.bundle.exports import Export, Handover, write_exports
-from graphdb.chart import Chart
-from graphdb.drawing import draw_findings, draw_trail, places_of
+from graphdb.chart import Chart, TrailChart
+from graphdb.drawing import draw_findings, draw_money, places_of
 from graphdb.errors import InputRefused, StoreBusy, WrongUsage, disk
 from graphdb.evidence import ReadOptions, quote_rows
 from graphdb.evidence.docket import Docket
@@ -45,6 +46,7 @@ from graphdb.packs import (
     run_pack,
     tables_of,
 )
+from graphdb.projection import payments_of
 from graphdb.store import (
     EMBEDDED,
     Counts,
@@ -106,6 +108,7 @@ class Case:
         self._credentials = credentials
         self._clock = clock
         self._reader: Store | None = None
+        self._opened_at = ""
         file = folder / "case.toml"
         try:
             about = tomllib.loads(file.read_text(encoding="utf-8"))
@@ -324,11 +327,11 @@ class Case:
         backward: bool = False,
         window: Window | None = None,
         limits: Limits | None = None,
-        opening: Mapping[str, int] | None = None,
+        opening: Mapping[tuple[str, str], int] | None = None,
     ) -> tuple[Trail, ...]:
         """Follow money from accounts, payments, persons or reports; one trail a rule and currency.
 
-        ``opening`` holds balances from before the records, in minor units by account.
+        ``opening`` holds balances from before the records, in minor units by account and currency.
 
         Raises:
             WrongUsage: the case holds no such entity or no payment to begin with, or a rule
@@ -336,7 +339,7 @@ class Case:
         """
         entities = [self._entity(id_) for id_ in ids]
         trails: list[Trail] = []
-        for flow in flows_in(self.store, self.folder, self._log.head(), opening):
+        for flow in flows_in(self.store, self._payments(), opening):
             start = start_of(self.store, flow, entities, window or Window(), backward=backward)
             if start.origins:
                 trails += trace_money(
@@ -360,15 +363,22 @@ class Case:
         """
         entities = [self._entity(id_) for id_ in ids]
         found: list[MoneyPath] = []
-        for flow in flows_in(self.store, self.folder, self._log.head()):
+        for flow in flows_in(self.store, self._payments()):
             start = start_of(self.store, flow, entities, Window(), backward=False)
             within_ms = round(within.total_seconds() * 1000)
             found += paths_from(flow, start.origins, within_ms=within_ms, keep=keep, hops=hops)
         return tuple(found)
 
-    def chart_trail(self, title: str, trail: Trail, path: Path) -> Chart:
-        """Draw a trail: accounts by layer from left to right, payments with what they carried."""
-        return draw_trail(self.store, self.sources, title, trail, path)
+    def _payments(self) -> pl.DataFrame:
+        """Project the payments; a file is open as of its opening, a server as of now."""
+        store = self.store
+        head = self._opened_at if store.engine == EMBEDDED else self._log.head()
+        behind = Docket(self.folder, self._log).unfinished or self.is_behind
+        return payments_of(store, self.docket, self.folder, head, keep=not behind)
+
+    def chart_trail(self, title: str, trail: Trail, path: Path) -> TrailChart:
+        """Draw a trail: layers from left to right, a time line, and every payment."""
+        return draw_money(self.store, self.sources, title, trail, path)
 
     def hand_over(
         self, exports: Sequence[Export], folder: Path, scope: Scope = WHOLE
@@ -441,6 +451,8 @@ class Case:
     def store(self) -> Store:
         """The graph, open for reading as it was last published."""
         if self._reader is None:
+            # Before the graph: what is projected under a head that is too old is never read again.
+            self._opened_at = self._log.head()
             self._reader = self._opened(write=False)
         return self._reader
 

@@ -3,14 +3,24 @@
 Joins store, evidence and chart. ``quote`` gives the source rows that stand at places.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 
-from graphdb.chart import Chart, Said, chart_of, draw_chart
+from graphdb.chart import (
+    Chart,
+    Said,
+    TrailChart,
+    TrailStep,
+    TrailStop,
+    caption_of,
+    chart_of,
+    draw_chart,
+    draw_trail,
+)
 from graphdb.errors import disk
 from graphdb.model import Chain, Entity, Finding, Link, SourceRow, money_text
 from graphdb.store import Store, entities_of, links_among
-from graphdb.trace import Trail
+from graphdb.trace import Trail, rule_named
 
 Quote = Callable[[Collection[str]], tuple[SourceRow, ...]]
 
@@ -37,43 +47,74 @@ def draw_findings(
     return chart
 
 
-def draw_trail(store: Store, quote: Quote, title: str, trail: Trail, path: Path) -> Chart:
-    """Draw a trail: accounts by layer from left to right, payments with what they carried."""
-    ids = {id_ for hop in trail.hops for id_ in (hop.payment, hop.source, hop.target)}
-    entities = entities_of(store, ids)
-    payments = {hop.payment for hop in trail.hops}
-    links = [
-        link
-        for link in links_among(store, ids)
-        if link.type in {"SENT", "PAID_TO"} and payments & {link.source, link.target}
-    ]
-    sources = quote(places_of(entities) | places_of(links))
-    chart = chart_of(title, entities, links, notes=_said(trail), sources=sources)
+def draw_money(store: Store, quote: Quote, title: str, trail: Trail, path: Path) -> TrailChart:
+    """Draw a trail: layers from left to right, a time line, every payment with its source rows."""
+    accounts = {id_ for hop in trail.hops for id_ in (hop.source, hop.target)}
+    places = {place for hop in trail.hops for place in hop.evidence}
+    chart = trail_chart(title, trail, entities_of(store, accounts), quote(places))
     with disk(path):
-        draw_chart(chart, path)
+        draw_trail(chart, path)
     return chart
+
+
+def trail_chart(
+    title: str, trail: Trail, accounts: Sequence[Entity], sources: Sequence[SourceRow] = ()
+) -> TrailChart:
+    """Turn a trail into what is drawn of it; ``accounts`` give their names."""
+    steps = (
+        TrailStep(
+            hop.payment, hop.source, hop.target, hop.at, hop.layer, hop.amount_minor, hop.shares,
+            hop.evidence,
+        )
+        for hop in trail.hops
+    )  # fmt: skip
+    rule = rule_named(trail.rule)
+    way = Said("looked back", "向后追溯") if trail.is_backward else Said("followed", "追踪")
+    whole = money_text(trail.started_minor, trail.currency)
+    return TrailChart(
+        title=title,
+        rule=Said(
+            f"{whole} {way.en} by the rule '{trail.rule}': {rule.says}. Source: {rule.source}.",
+            f"按“{trail.rule}”规则{way.zh}：{whole}。规则出处：{rule.source}。",
+        ),
+        currency=trail.currency,
+        is_backward=trail.is_backward,
+        origins=trail.origins,
+        steps=tuple(steps),
+        stops=tuple(TrailStop(e.account, e.ending, e.why, e.traced_minor) for e in trail.ends),
+        captions={account.id: caption_of(account) for account in accounts},
+        notes=tuple(_noted(trail)),
+        sources=tuple(sources),
+    )
+
+
+def _noted(trail: Trail) -> Iterator[Said]:
+    """Say what the drawing cannot show: refunds, what is not known, and what it is not."""
+    for hop in trail.returns:
+        back = money_text(hop.traced_minor, trail.currency)
+        yield Said(
+            f"A refund, no hop: {back} came back to {hop.target} by {hop.payment}.",
+            f"退款不计为一跳：{back} 经 {hop.payment} 退回 {hop.target}。",
+        )
+    if unknown := sum(one.basis == "unknown" for one in trail.openings):
+        yield Said(
+            f"{unknown:,} opening balances are unknown and taken as nothing.",
+            f"{unknown:,} 个账户的期初余额不明，按零计。",
+        )
+    for account, minor in trail.unexplained:
+        lacking = money_text(minor, trail.currency)
+        yield Said(
+            f"{account} paid {lacking} more than its records explain.",
+            f"{account} 多付 {lacking}，现有记录无法解释其来源。",
+        )
+    for note in trail.notes:
+        yield Said(note, note)
+    yield Said(
+        "A trail is what a rule says of records; it is no finding of guilt.",
+        "资金追踪是按规则对记录的推演，不构成有罪认定。",
+    )
 
 
 def places_of(ones: Sequence[Entity] | Sequence[Link]) -> set[str]:
     """Gather the places of evidence of entities or links."""
     return {place for one in ones for place in one.evidence}
-
-
-def _said(trail: Trail) -> tuple[Said, ...]:
-    """Say beside the picture what the rule carried: by layer, never in all, and where it ended."""
-    layers = "; ".join(f"{n}: {money_text(m, trail.currency)}" for n, m in trail.layers)
-    ends = "; ".join(
-        f"{end.account}: {money_text(end.traced_minor, trail.currency)} ({end.why})"
-        for end in trail.ends[:12]
-    )
-    more = f" ... {len(trail.ends):,} in all" if len(trail.ends) > 12 else ""
-    whole = money_text(trail.started_minor, trail.currency)
-    return (
-        Said(
-            f"Traced by the rule '{trail.rule}': {whole}. A line shows the whole payment; of it "
-            f"was carried, by layer: {layers}. The layers hold the same money: never add them.",
-            f"按“{trail.rule}”规则追踪：{whole}。连线为付款全额；各层承载的被追踪金额：{layers}。"
-            "各层为同一笔资金，不得相加。",
-        ),
-        Said(f"It ended at {ends}{more}.", f"去向：{ends}{more}。"),
-    )

@@ -1,12 +1,10 @@
-"""Tracing in a case: the payments of its graph become arrays, and an entity the place to start.
+"""Tracing in a case: the projected payments become flows, and an entity the place to start.
 
-Joins store and trace. The arrays are kept beside the graph and made anew after any load or
-decision, told by the head of the case log; they are the same from every engine.
+Joins store and trace.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 import polars as pl
@@ -14,14 +12,8 @@ import polars as pl
 from graphdb.errors import WrongUsage
 from graphdb.model import Entity
 from graphdb.store import Store
-from graphdb.trace import COLUMNS, Flow, flows_of
+from graphdb.trace import Flow, flows_of
 
-_FOLDER: Final = "projection"
-_PAYMENTS: Final = (
-    "MATCH (a:Account)-[:SENT]->(p:Payment)-[:PAID_TO]->(b:Account) "
-    "RETURN p.id AS payment, a.id AS payer, b.id AS payee, p.amount_minor AS amount_minor, "
-    "p.currency AS currency, p.at AS at, p.at_ms AS at_ms, p.kind AS kind, p.evidence[0] AS place"
-)
 _HUBS: Final = "MATCH (a:Account) WHERE a.hub IS NOT NULL RETURN a.id AS id, a.hub AS hub"
 _OWN: Final = "MATCH (p:Person {id: $id})-[:HOLDS|CONTROLS]->(a:Account) RETURN DISTINCT a.id AS id"
 _NAMED: Final = "MATCH (r:Report {id: $id})-[:NAMES]->(p:Payment) RETURN p.id AS id"
@@ -46,35 +38,15 @@ class Start:
 
 
 def flows_in(
-    store: Store, folder: Path, head: str, opening: Mapping[str, int] | None = None
+    store: Store, payments: pl.DataFrame, opening: Mapping[tuple[str, str], int] | None = None
 ) -> tuple[Flow, ...]:
-    """Give the payments of a case as arrays, one flow a currency.
+    """Arrange the projected payments of a case, one flow a currency.
 
-    ``head`` is the head of the case log, ``opening`` holds balances in minor units that are
-    known from before the records.
+    ``opening`` holds balances that a person states from before the records, in minor units by
+    account and currency.
     """
-    kept = folder / _FOLDER / f"payments-{head[:32]}.parquet"
-    if kept.exists():
-        payments = pl.read_parquet(kept)
-    else:
-        rows = store.read(_PAYMENTS).rows
-        payments = pl.DataFrame(rows, schema=dict(COLUMNS), orient="row").sort("payment")
-        _keep(payments, kept)
     hubs = {str(id_): str(hub) for id_, hub in store.read(_HUBS).rows}
     return flows_of(payments, hubs, opening)
-
-
-def _keep(payments: pl.DataFrame, path: Path) -> None:
-    """Keep the arrays; a case that cannot be written to is read again each time."""
-    try:
-        path.parent.mkdir(exist_ok=True)
-        for old in path.parent.glob("payments-*"):
-            old.unlink()
-        part = path.with_suffix(".part")
-        payments.write_parquet(part)
-        part.replace(path)
-    except OSError:
-        return
 
 
 def start_of(

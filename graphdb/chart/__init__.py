@@ -6,9 +6,24 @@ from pathlib import Path
 from graphdb.chart.compose import composed
 from graphdb.chart.nouns import Chart, ChartLink, ChartNode, Said
 from graphdb.chart.render import render
+from graphdb.chart.render.trail import render_trail
+from graphdb.chart.text import caption_of
+from graphdb.chart.trail import TrailChart, TrailStep, TrailStop
 from graphdb.model import Chain, Entity, Finding, Link, SourceRow
 
-__all__ = ["Chart", "ChartLink", "ChartNode", "Said", "chart_of", "draw_chart"]
+__all__ = [
+    "Chart",
+    "ChartLink",
+    "ChartNode",
+    "Said",
+    "TrailChart",
+    "TrailStep",
+    "TrailStop",
+    "caption_of",
+    "chart_of",
+    "draw_chart",
+    "draw_trail",
+]
 
 
 def chart_of(
@@ -41,3 +56,13 @@ def draw_chart(chart: Chart, path: Path) -> None:
         CheckFailed: the drawing lost a line or a sum.
     """
     render(chart, path)
+
+
+def draw_trail(trail: TrailChart, path: Path) -> None:
+    """Write a trail to a file, in the format that its suffix names.
+
+    Raises:
+        WrongUsage: no renderer knows the suffix.
+        CheckFailed: the drawing lost some of the money.
+    """
+    render_trail(trail, path)

@@ -7,8 +7,9 @@ minor units and are conserved to the last one.
 from collections.abc import Collection, Mapping, Sequence
 
 from graphdb.errors import WrongUsage
-from graphdb.trace.flow import COLUMNS, Flow, flows_of
-from graphdb.trace.nouns import End, Hop, Limits, Trail
+from graphdb.trace.arrange import COLUMNS, flows_of
+from graphdb.trace.flow import Flow
+from graphdb.trace.nouns import End, Hop, Limits, Opening, Trail
 from graphdb.trace.paths import Path, arrivals, paths_from
 from graphdb.trace.rules import RULES, rule_named
 from graphdb.trace.walk import follow
@@ -20,6 +21,7 @@ __all__ = [
     "Flow",
     "Hop",
     "Limits",
+    "Opening",
     "Path",
     "Trail",
     "arrivals",
@@ -54,8 +56,9 @@ def trace_money(
             f"'{refused[0]}' cannot run backward: it is a rule between a claimant and an account",
             fix="use fifo, lifo, pro_rata or poison backward, or trace forward from the source",
         )
-    used = flow.backwards() if backward else flow
+    limits = limits or Limits()
+    used = flow.with_pockets() if limits.stop_at_hubs else flow
+    used = used.backwards() if backward else used
     first = {used.event_of[payment]: who for payment, who in origins.items()}
     at_home = [used.place_of[account] for account in homes if account in used.place_of]
-    limits = limits or Limits()
     return tuple(follow(used, first, at_home, rule, limits) for rule in chosen)

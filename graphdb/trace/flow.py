@@ -3,19 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Final
+from typing import Final, Literal
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 Ints = npt.NDArray[np.int64]
-# What the projection of a store holds of each payment, and of what type.
-COLUMNS: Final[Mapping[str, Any]] = {
-    "payment": pl.String, "payer": pl.String, "payee": pl.String, "amount_minor": pl.Int64,
-    "currency": pl.String, "at": pl.String, "at_ms": pl.Int64, "kind": pl.String,
-    "place": pl.String,
-}  # fmt: skip
+Bools = npt.NDArray[np.bool_]
+# How an opening balance is known: a person states it, a statement records it, or it is not known.
+Basis = Literal["stated", "recorded", "unknown"]
+UNKNOWN: Final = np.iinfo(np.int64).min
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +29,30 @@ class History:
     short: Ints
 
 
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """All accounts one after the other: whose each event is, what it added, what was lacking.
+
+    ``events`` are positions in the flow, ``owner`` the account, ``signed`` what was added,
+    ``short`` as in ``History``; ``opening`` and ``is_known`` have an item an account.
+    """
+
+    events: Ints
+    owner: Ints
+    signed: Ints
+    short: Ints
+    opening: Ints
+    is_known: Bools
+
+
 @dataclass(frozen=True)
 class Flow:
     """The payments of one currency, in order; ``payer`` and ``payee`` are places in ``accounts``.
 
-    ``opening`` holds the balances that are known from before the records, by account.
+    ``stated`` holds the balances that a person states from before the records; the balances after
+    a payment are ``UNKNOWN`` where no statement tells them. ``refund_of`` is the payment that a
+    refund gives back, -1 where there is none. ``pockets`` are accounts that hold only what was
+    paid to a hub and came back from it, by the hub's kind.
     """
 
     currency: str
@@ -46,9 +63,15 @@ class Flow:
     amount: Ints
     at_ms: Ints
     at: Sequence[str]
-    is_cash: npt.NDArray[np.bool_]
+    evidence: pl.Series
+    is_cash: Bools
+    refund_of: Ints
+    payer_balance: Ints
+    payee_balance: Ints
     hubs: Mapping[int, str]
-    opening: Mapping[int, int] = field(default_factory=dict)
+    stated: Mapping[int, int] = field(default_factory=dict)
+    pockets: Mapping[int, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
     forward: "Flow | None" = None
 
     def __len__(self) -> int:
@@ -57,8 +80,9 @@ class Flow:
 
     @cached_property
     def place_of(self) -> Mapping[str, int]:
-        """Give the place of each account."""
-        return {account: at for at, account in enumerate(self.accounts)}
+        """Give the place of each account; a pocket is none of its own."""
+        real = len(self.accounts) - len(self.pockets)
+        return {account: at for at, account in enumerate(self.accounts[:real])}
 
     @cached_property
     def event_of(self) -> Mapping[str, int]:
@@ -68,9 +92,9 @@ class Flow:
     @cached_property
     def _by_account(self) -> tuple[Ints, Ints]:
         """Give where each account's events begin, and the events, account by account."""
-        ends = np.concatenate([self.payer, self.payee])
-        positions = np.tile(np.arange(len(self), dtype=np.int64), 2)
-        order = np.lexsort((positions, ends))
+        ends = np.stack([self.payer, self.payee], axis=1).ravel()
+        positions = np.arange(len(ends), dtype=np.int64) // 2
+        order = np.argsort(ends, kind="stable")
         begins = np.searchsorted(ends[order], np.arange(len(self.accounts) + 1))
         return begins, positions[order]
 
@@ -86,37 +110,78 @@ class Flow:
         made: Ints = events[self.payer[events] == account]
         return made
 
+    @cached_property
+    def ledger(self) -> Ledger:
+        """Work out the balances of all accounts at once."""
+        begins, events = self._by_account
+        owner = np.repeat(np.arange(len(self.accounts), dtype=np.int64), np.diff(begins))
+        is_out = self.payer[events] == owner
+        signed = np.where(is_out, -self.amount[events], self.amount[events])
+        added = np.cumsum(signed)
+        before = np.concatenate([[0], added])[begins[:-1]]
+        within = added - before[owner]
+        opening, is_known = self._openings(events, owner, is_out, within)
+        bare = opening[owner] + within
+        lacking = -_lowest_so_far(np.minimum(bare, 0), owner, begins)
+        short = np.diff(lacking, prepend=0)
+        firsts = begins[:-1][np.diff(begins) > 0]
+        short[firsts] = lacking[firsts]
+        return Ledger(events, owner, signed, short, opening, is_known)
+
+    def _openings(
+        self, events: Ints, owner: Ints, is_out: Bools, within: Ints
+    ) -> tuple[Ints, Bools]:
+        """Find what each account held before the records: stated, or by its first balance."""
+        opening = np.zeros(len(self.accounts), dtype=np.int64)
+        is_known = np.zeros(len(self.accounts), dtype=np.bool_)
+        balance = np.where(is_out, self.payer_balance[events], self.payee_balance[events])
+        told = np.nonzero(balance != UNKNOWN)[0]
+        accounts, firsts = np.unique(owner[told], return_index=True)
+        found = balance[told[firsts]] - within[told[firsts]]
+        # Below nothing it is a credit line or a gap in the rows, and no money to be followed.
+        sound = found >= 0
+        opening[accounts[sound]] = found[sound]
+        is_known[accounts[sound]] = True
+        for account, minor in self.stated.items():
+            opening[account] = minor
+            is_known[account] = True
+        return opening, is_known
+
+    def opening_of(self, account: int) -> tuple[int, Basis]:
+        """Give an account's opening balance and how it is known."""
+        ledger = (self.forward or self).ledger
+        if account in (self.forward or self).stated:
+            return int(ledger.opening[account]), "stated"
+        return int(ledger.opening[account]), "recorded" if ledger.is_known[account] else "unknown"
+
     def history(self, account: int) -> History:
         """Give an account's payments with its balances.
 
-        The opening balance is what is stated, else nothing. Where a payment exceeds the balance
-        the rest is taken to have come in just before it, unrecorded.
+        Where a payment exceeds the balance the rest is taken to have come in just before it,
+        unrecorded.
         """
         if self.forward is not None:
             return self._turned(self.forward, account)
-        events = self.events(account)
-        signed = self.signed(account, events)
-        opening = self.opening.get(account, 0)
-        bare = opening + np.cumsum(signed)
-        lacking = -np.minimum.accumulate(np.minimum(bare, 0))
-        short = np.diff(lacking, prepend=0)
-        after = bare + lacking
-        return History(events, np.concatenate([[opening], after[:-1]]), short)
+        begins, _ = self._by_account
+        own = slice(int(begins[account]), int(begins[account + 1]))
+        ledger = self.ledger
+        opening = int(ledger.opening[account])
+        after = opening + np.cumsum(ledger.signed[own] + ledger.short[own])
+        before = np.concatenate([[opening], after[:-1]])
+        return History(ledger.events[own], before, ledger.short[own])
 
     def _turned(self, forward: "Flow", account: int) -> History:
         """Run a history backwards: what an account ended with is what it now begins with."""
         history = forward.history(account)
-        signed = forward.signed(account, history.events)
+        amount = forward.amount[history.events]
+        signed = np.where(forward.payer[history.events] == account, -amount, amount)
         after = history.before + history.short + signed
         return History(len(self) - 1 - history.events[::-1], after[::-1], history.short[::-1])
 
-    def signed(self, account: int, events: Ints) -> Ints:
-        """Give what each of an account's payments added to its balance."""
-        amount = self.amount[events]
-        return np.where(self.payer[events] == account, -amount, amount)
-
     def backwards(self) -> "Flow":
         """Turn the time around: payees pay their payers, the last payment comes first."""
+        last = len(self) - 1
+        refund_of = np.where(self.refund_of < 0, -1, last - self.refund_of)
         return replace(
             self,
             payments=self.payments[::-1],
@@ -125,64 +190,47 @@ class Flow:
             amount=self.amount[::-1],
             at_ms=self.at_ms[::-1],
             at=self.at[::-1],
-            is_cash=np.zeros(len(self), dtype=np.bool_),
+            evidence=self.evidence.reverse(),
+            is_cash=self.is_cash[::-1],
+            refund_of=refund_of[::-1],
             forward=self,
         )
 
+    def with_pockets(self) -> "Flow":
+        """Put apart what was paid to hubs and came back: each such payment into a pocket.
 
-def flows_of(
-    payments: pl.DataFrame,
-    hubs: Mapping[str, str],
-    opening: Mapping[str, int] | None = None,
-) -> tuple[Flow, ...]:
-    """Arrange the payments of a case, one flow a currency.
-
-    ``payments`` has the columns of ``COLUMNS``. Rows of the same instant stand in the serial
-    order of their file; a file that runs from the newest to the oldest is read from its end.
-    A payment of an account to itself moves nothing and is left out, as is one without a time.
-    """
-    rows = payments.filter(pl.col("payer") != pl.col("payee"), pl.col("at_ms").is_not_null())
-    rows = _ordered(rows)
-    flows = []
-    for currency in rows["currency"].unique().sort().to_list():
-        part = rows.filter(pl.col("currency").eq_missing(currency))
-        ends = pl.concat([part["payer"], part["payee"]])
-        accounts = ends.unique().sort()
-        places = pl.DataFrame({"account": accounts, "at": np.arange(len(accounts))})
-        index = [
-            pl.DataFrame({"account": part[side]})
-            .join(places, on="account", how="left", maintain_order="left")["at"]
-            .to_numpy()
-            .astype(np.int64)
-            for side in ("payer", "payee")
-        ]
-        ids = accounts.to_list()
-        at = {account: place for place, account in enumerate(ids)}
-        flows.append(
-            Flow(
-                currency=currency,
-                payments=part["payment"].to_list(),
-                accounts=ids,
-                payer=index[0],
-                payee=index[1],
-                amount=part["amount_minor"].to_numpy(),
-                at_ms=part["at_ms"].to_numpy(),
-                at=part["at"].to_list(),
-                is_cash=(part["kind"] == "cash").fill_null(value=False).to_numpy(),
-                hubs={at[account]: hub for account, hub in hubs.items() if account in at},
-                opening={at[a]: minor for a, minor in (opening or {}).items() if a in at},
-            )
-        )
-    return tuple(flows)
+        A hub's own money is not followed, so a refund of it would seem to be the hub's. In its
+        pocket what was paid waits, and the refund comes out of it, by the rule of the trace.
+        """
+        refunds = np.nonzero(self.refund_of >= 0)[0]
+        refunds = refunds[np.isin(self.payer[refunds], np.array([*self.hubs], dtype=np.int64))]
+        if not len(refunds):
+            return self
+        originals = np.unique(self.refund_of[refunds])
+        pocket_of = dict(zip(originals.tolist(), range(len(self.accounts), 10**12), strict=False))
+        payer, payee = self.payer.copy(), self.payee.copy()
+        accounts, pockets = [*self.accounts], {}
+        for original, pocket in pocket_of.items():
+            hub = int(self.payee[original])
+            accounts.append(self.accounts[hub])
+            pockets[pocket] = self.hubs[hub]
+            payee[original] = pocket
+        for refund in refunds.tolist():
+            payer[refund] = pocket_of[int(self.refund_of[refund])]
+        return replace(self, accounts=accounts, payer=payer, payee=payee, pockets=pockets)
 
 
-def _ordered(rows: pl.DataFrame) -> pl.DataFrame:
-    """Put payments in order: by time, then by file, then as they stand in the file."""
-    place = pl.col("place").str.split(":")
-    rows = rows.with_columns(
-        _file=place.list.first(), _row=place.list.last().cast(pl.Int64, strict=False).fill_null(0)
-    ).sort("_file", "_row", "payment")
-    step = pl.col("at_ms").diff().over("_file").sign()
-    falls = (step.sum().over("_file") < 0).fill_null(value=False)
-    rows = rows.with_columns(_row=pl.when(falls).then(-pl.col("_row")).otherwise(pl.col("_row")))
-    return rows.sort("at_ms", "_file", "_row", "payment").drop("_file", "_row")
+def _lowest_so_far(values: Ints, owner: Ints, begins: Ints) -> Ints:
+    """Give the lowest value up to each place, account by account."""
+    if not len(values):
+        return values
+    reach = int(values.max()) - int(values.min()) + 1
+    if reach * len(begins) < 2**62:
+        # One pass over all: each account stands lower than the whole of the one before.
+        down = owner * reach
+        lowest: Ints = np.minimum.accumulate(values - down) + down
+        return lowest
+    lowest = np.empty_like(values)
+    for begin, end in zip(begins[:-1].tolist(), begins[1:].tolist(), strict=True):
+        lowest[begin:end] = np.minimum.accumulate(values[begin:end])
+    return lowest

@@ -45,7 +45,10 @@ class Holding(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """A payment that carried followed money; ``shares`` say how much of each origin's."""
+    """A payment that carried followed money; ``shares`` say how much of each origin's.
+
+    ``layer`` counts the payments on the shortest way by which the money came.
+    """
 
     payment: str
     source: str
@@ -55,6 +58,16 @@ class Hop:
     traced_minor: int
     layer: int
     shares: tuple[tuple[str, int], ...]
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What an account on the trail held before the records, and how that is known."""
+
+    account: str
+    minor: int
+    basis: Literal["stated", "recorded", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +86,7 @@ class Trail:
     """What one rule says about the money of the origins, in one currency.
 
     ``started + contaminated_minor`` equals the sum of the ``ends``, to the last minor unit.
+    ``returns`` are refunds that brought followed money back to who had paid it: no hops.
     """
 
     rule: str
@@ -84,6 +98,8 @@ class Trail:
     contaminated_minor: int = 0
     unexplained: tuple[tuple[str, int], ...] = ()
     notes: tuple[str, ...] = ()
+    returns: tuple[Hop, ...] = ()
+    openings: tuple[Opening, ...] = ()
 
     @property
     def started_minor(self) -> int:
@@ -97,6 +113,16 @@ class Trail:
         for hop in self.hops:
             sums[hop.layer] = sums.get(hop.layer, 0) + hop.traced_minor
         return tuple(sorted(sums.items()))
+
+    @property
+    def mixed(self) -> dict[str, dict[str, int]]:
+        """Tell for each account that got money of several origins how much it got of each."""
+        got: dict[str, dict[str, int]] = {}
+        for hop in self.hops:
+            sums = got.setdefault(hop.source if self.is_backward else hop.target, {})
+            for origin, minor in hop.shares:
+                sums[origin] = sums.get(origin, 0) + minor
+        return {account: sums for account, sums in sorted(got.items()) if len(sums) > 1}
 
     def ended(self, ending: Ending) -> dict[str, int]:
         """Sum up by account what ended in one way."""
@@ -112,7 +138,7 @@ class Limits:
     """How far money is followed.
 
     ``until_ms`` is in milliseconds of the epoch; ``min_share`` is a share of the sum that is
-    followed, below which a payment opens no further account; ``hops`` is the work limit.
+    followed: a payment that carries less is followed no further; ``hops`` is the work limit.
     """
 
     until_ms: int | None = None

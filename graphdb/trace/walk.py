@@ -12,7 +12,7 @@ from heapq import heappop, heappush
 from graphdb.errors import CheckFailed
 from graphdb.model import money_text
 from graphdb.trace.flow import Flow, Ints
-from graphdb.trace.nouns import ANY, End, Ending, Fragments, Holding, Hop, Limits, Trail
+from graphdb.trace.nouns import ANY, End, Ending, Fragments, Holding, Hop, Limits, Opening, Trail
 
 
 @dataclass(slots=True)
@@ -74,7 +74,10 @@ class _Walk:
         self._hops: list[Hop] = []
         self._started: dict[str, int] = defaultdict(int)
         self._unexplained: dict[int, int] = defaultdict(int)
-        self._notes: list[str] = []
+        self._notes: list[str] = [*flow.notes]
+        self._carried: set[int] = set()
+        self._returns: list[Hop] = []
+        self._began = {int(flow.payer[event]) for event in origins}
         whole = sum(int(flow.amount[event]) for event in self._origins)
         self._least = limits.min_share * whole
 
@@ -113,9 +116,14 @@ class _Walk:
         layer, parts = self._paid(event, payer, amount)
         shares = _shares(parts)
         reached = self._reached.get(payee)
+        is_return = int(flow.refund_of[event]) in self._carried
+        if is_return and reached is not None:
+            layer = reached.layer
         if shares:
-            self._hop(event, payer, payee, layer, shares)
-            stop = self._stop(event, payee, layer, sum(shares.values()), reached is not None)
+            self._carried.add(event)
+            hops = self._returns if is_return else self._hops
+            hops.append(hop_of(flow, event, layer, shares))
+            stop = self._stop(event, payee, layer, sum(shares.values()))
             if stop is not None:
                 self._ends.add(payee, *stop, shares)
                 parts = ((None, amount),)
@@ -150,39 +158,21 @@ class _Walk:
         self._started[who] += own
         return 1, tuple((who if origin is None else origin, minor) for origin, minor in parts)
 
-    def _hop(
-        self, event: int, payer: int, payee: int, layer: int, shares: Mapping[str, int]
-    ) -> None:
-        flow = self._flow
-        ends = (flow.accounts[payer], flow.accounts[payee])
-        source, target = ends if flow.forward is None else ends[::-1]
-        self._hops.append(
-            Hop(
-                payment=flow.payments[event],
-                source=source,
-                target=target,
-                at=flow.at[event],
-                amount_minor=int(flow.amount[event]),
-                traced_minor=sum(shares.values()),
-                layer=layer,
-                shares=tuple(sorted(shares.items())),
-            )
-        )
-
-    def _stop(
-        self, event: int, payee: int, layer: int, traced: int, is_reached: bool
-    ) -> tuple[Ending, str] | None:
+    def _stop(self, event: int, payee: int, layer: int, traced: int) -> tuple[Ending, str] | None:
         """Say why money is not followed beyond a payee, if it is not."""
         if payee in self._homes:
             return "at_rest", "back where the trace began"
-        if self._flow.is_cash[event]:
+        if payee in self._began and self._flow.refund_of[event] >= 0:
+            return "at_rest", "refunded to where the trace began"
+        # Turned around, a first payment in cash is what the question begins with.
+        if self._flow.is_cash[event] and not (self._flow.forward and event in self._origins):
             return "left_case", "drawn or paid in as cash"
         if self._limits.stop_at_hubs and (hub := self._flow.hubs.get(payee)):
             links = len(self._flow.events(payee))
             return "left_case", f"not followed beyond the hub ({hub}), {links:,} payments there"
         if self._limits.layers is not None and layer >= self._limits.layers:
             return "at_rest", f"not followed beyond layer {layer}"
-        if not is_reached and traced < self._least:
+        if traced < self._least and event not in self._origins:
             return "at_rest", "not followed: below the minimum share"
         return None
 
@@ -202,7 +192,7 @@ class _Walk:
     def _told(self) -> Trail:
         flow = self._flow
         for account, reached in self._reached.items():
-            self._ends.add(account, "at_rest", self._why_there(account), reached.holding.traced)
+            self._ends.add(account, *left_at(flow, account), reached.holding.traced)
         contaminated = sum(one.holding.contaminated for one in self._reached.values())
         ends = tuple(
             End(flow.accounts[a], ending, why, sum(shares.values()), tuple(sorted(shares.items())))
@@ -228,14 +218,45 @@ class _Walk:
                 sorted((flow.accounts[a], minor) for a, minor in self._unexplained.items())
             ),
             notes=tuple(self._notes),
+            returns=tuple(self._returns),
+            openings=openings_of(flow, self._reached),
         )
 
-    def _why_there(self, account: int) -> str:
-        if self._flow.forward is not None:
-            return "no earlier source on record"
-        if not len(self._flow.sent(account)):
-            return "no payment of this account on record: ask for its statement"
-        return "still there when the records end"
+
+def hop_of(flow: Flow, event: int, layer: int, shares: Mapping[str, int]) -> Hop:
+    """Tell a payment that carried followed money, in the way in which it was paid."""
+    ends = (flow.accounts[flow.payer[event]], flow.accounts[flow.payee[event]])
+    source, target = ends if flow.forward is None else ends[::-1]
+    places = flow.evidence[event]
+    return Hop(
+        payment=flow.payments[event],
+        source=source,
+        target=target,
+        at=flow.at[event],
+        amount_minor=int(flow.amount[event]),
+        traced_minor=sum(shares.values()),
+        layer=layer,
+        shares=tuple(sorted(shares.items())),
+        evidence=() if places is None else tuple(places),
+    )
+
+
+def left_at(flow: Flow, account: int) -> tuple[Ending, str]:
+    """Say how money ends in an account that no payment took it out of."""
+    if account in flow.pockets:
+        return "left_case", f"not followed beyond the hub ({flow.pockets[account]})"
+    if flow.forward is not None:
+        return "at_rest", "no earlier source on record"
+    if not len(flow.sent(account)):
+        return "at_rest", "no payment of this account on record: ask for its statement"
+    return "at_rest", "still there when the records end"
+
+
+def openings_of(flow: Flow, accounts: Collection[int]) -> tuple[Opening, ...]:
+    """Tell what accounts held before the records and how that is known."""
+    real = (account for account in accounts if account not in flow.pockets)
+    told = (Opening(flow.accounts[a], *flow.opening_of(a)) for a in real)
+    return tuple(sorted(told, key=lambda opening: opening.account))
 
 
 def _shares(parts: Fragments) -> dict[str, int]:

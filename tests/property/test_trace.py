@@ -26,7 +26,7 @@ def flow_of(payments: Sequence[Paid], step_ms: int = 1000) -> Flow:
     rows = [
         {"payment": payment, "payer": payer, "payee": payee, "amount_minor": amount,
          "currency": "CNY", "at": str(n * step_ms), "at_ms": n * step_ms, "kind": None,
-         "place": f"E01:{n + 2}"}
+         "evidence": [f"E01:{n + 2}"]}
         for n, (payment, payer, payee, amount) in enumerate(payments)
     ]  # fmt: skip
     (flow,) = flows_of(pl.DataFrame(rows, schema=dict(COLUMNS)), {})

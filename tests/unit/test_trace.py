@@ -32,12 +32,13 @@ def flow(
     frame = pl.DataFrame(
         [
             {"payment": p, "payer": a, "payee": b, "amount_minor": m, "currency": "CNY",
-             "at": f"{t}", "at_ms": t, "kind": kind, "place": f"E01:{first_row + step * n}"}
+             "at": f"{t}", "at_ms": t, "kind": kind, "evidence": [f"E01:{first_row + step * n}"]}
             for n, (p, a, b, m, t, kind) in enumerate(rows)
         ],
         schema=dict(COLUMNS),
     )  # fmt: skip
-    return flows_of(frame, hubs or {}, opening or {"m": 100})[0]
+    known = {"m": 100} if opening is None else opening
+    return flows_of(frame, hubs or {}, {(a, "CNY"): minor for a, minor in known.items()})[0]
 
 
 @pytest.mark.parametrize(
