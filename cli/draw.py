@@ -14,7 +14,9 @@ from .output import HERE, CaseOption, JsonOption, link, open_case, out, print_js
 
 
 def chart(
-    output: Annotated[Path, typer.Option("--output", "-o", help="The .html file to write.")],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="The .html, .svg or .pdf file to write.")
+    ],
     case: CaseOption = HERE,
     packs: Annotated[
         list[str] | None, typer.Option("--pack", help="Draw the findings of this pack.")
@@ -39,7 +41,10 @@ def chart(
     title: Annotated[str | None, typer.Option(help="A neutral title.")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Draw an interactive link chart: one HTML file that needs no network."""
+    """Draw a link chart: an interactive HTML file that needs no network, or SVG or PDF for paper.
+
+    SVG and PDF are A3 sheets in black and white; an SVG has one file for each page.
+    """
     opened = open_case(case)
     if trace:
         trail, *others = opened.trace(trace, [rule], backward=backward)

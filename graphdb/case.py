@@ -25,8 +25,8 @@ import polars as pl
 from filelock import FileLock, Timeout
 
 from graphdb.bundle.exports import Export, Handover, write_exports
-from graphdb.chart import Chart, TrailChart
-from graphdb.drawing import draw_findings, draw_money, places_of
+from graphdb.chart import Chart, Imprint, TrailChart
+from graphdb.drawing import draw_findings, draw_money, imprint_of, places_of
 from graphdb.errors import InputRefused, StoreBusy, WrongUsage, disk
 from graphdb.evidence import ReadOptions, quote_rows
 from graphdb.evidence.docket import Docket
@@ -410,7 +410,13 @@ class Case:
         self, title: str, findings: Sequence[Finding], chains: Sequence[Chain], path: Path
     ) -> Chart:
         """Draw a link chart of findings and chains, with the source rows behind every line."""
-        return draw_findings(self.store, self.sources, title, findings, chains, path)
+        return draw_findings(
+            self.store, self.sources, title, findings, chains, path, self._imprint()
+        )
+
+    def _imprint(self) -> Imprint:
+        last = [str(entry["at"]) for entry in self._log.entries()][-1]
+        return imprint_of(self.name, self.docket, last)
 
     def show(self, id_: str) -> Shown:
         """Show one entity whole.

@@ -4,10 +4,13 @@ Joins store, evidence and chart. ``quote`` gives the source rows that stand at p
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from graphdb.chart import (
     Chart,
+    Imprint,
     Said,
     TrailChart,
     TrailStep,
@@ -18,9 +21,14 @@ from graphdb.chart import (
     draw_trail,
 )
 from graphdb.errors import disk
+from graphdb.evidence.docket import Docket
 from graphdb.model import Chain, Entity, Finding, Link, SourceRow, money_text
 from graphdb.store import Store, entities_of, links_among
 from graphdb.trace import Trail, rule_named
+
+OUTSIDE: Final = Said("in the case, not on this chart", "在案但未列入本图")
+REPEATED: Final = Said("repeated", "重复")
+REJECTED: Final = Said("rejected", "无法读取")
 
 Quote = Callable[[Collection[str]], tuple[SourceRow, ...]]
 
@@ -32,6 +40,7 @@ def draw_findings(
     findings: Sequence[Finding],
     chains: Sequence[Chain],
     path: Path,
+    imprint: Imprint,
 ) -> Chart:
     """Draw what findings and chains name, and the links that they rest on."""
     ids = {id_ for finding in findings for _, id_ in finding.nodes}
@@ -42,6 +51,7 @@ def draw_findings(
     ]
     sources = quote(places_of(entities) | places_of(links))
     chart = chart_of(title, entities, links, findings=findings, chains=chains, sources=sources)
+    chart = imprinted(chart, imprint)
     with disk(path):
         draw_chart(chart, path)
     return chart
@@ -113,6 +123,27 @@ def _noted(trail: Trail) -> Iterator[Said]:
         "A trail is what a rule says of records; it is no finding of guilt.",
         "资金追踪是按规则对记录的推演，不构成有罪认定。",
     )
+
+
+def imprint_of(name: str, docket: Docket, as_of: str) -> Imprint:
+    """Say of which case a chart is, how many rows were read, and which did not get in."""
+    tallies = [entry.tally for entry in docket.finished if entry.tally]
+    return Imprint(
+        case=name,
+        rows_read=sum(tally.read for tally in tallies),
+        excluded=(
+            (REPEATED, sum(tally.repeated for tally in tallies)),
+            (REJECTED, sum(tally.rejected for tally in tallies)),
+        ),
+        as_of=as_of,
+    )
+
+
+def imprinted(chart: Chart, imprint: Imprint) -> Chart:
+    """Put the imprint on a chart, with the rows that are in the case but not on the chart."""
+    gone = sum(count for _, count in imprint.excluded)
+    rest = (imprint.rows_read or 0) - len(chart.places) - gone
+    return replace(chart, imprint=replace(imprint, excluded=((OUTSIDE, rest), *imprint.excluded)))
 
 
 def places_of(ones: Sequence[Entity] | Sequence[Link]) -> set[str]:

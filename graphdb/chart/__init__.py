@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from graphdb.chart.compose import composed
-from graphdb.chart.nouns import Chart, ChartLink, ChartNode, Said
+from graphdb.chart.nouns import Chart, ChartLink, ChartNode, Imprint, Said
 from graphdb.chart.render import render
 from graphdb.chart.render.trail import render_trail
 from graphdb.chart.text import caption_of
@@ -15,6 +15,7 @@ __all__ = [
     "Chart",
     "ChartLink",
     "ChartNode",
+    "Imprint",
     "Said",
     "TrailChart",
     "TrailStep",
@@ -48,14 +49,16 @@ def chart_of(
     return composed(title, entities, links, findings, chains, sources, notes, fold_above)
 
 
-def draw_chart(chart: Chart, path: Path) -> None:
-    """Write a chart to a file, in the format that its suffix names.
+def draw_chart(chart: Chart, path: Path) -> tuple[Path, ...]:
+    """Write a chart to a file, in the format that its suffix names; give the files.
+
+    SVG has one file a page; the second page of ``chart.svg`` is ``chart-2.svg``.
 
     Raises:
         WrongUsage: no renderer knows the suffix.
         CheckFailed: the drawing lost a line or a sum.
     """
-    render(chart, path)
+    return render(chart, path)
 
 
 def draw_trail(trail: TrailChart, path: Path) -> None:

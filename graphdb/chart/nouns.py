@@ -19,6 +19,9 @@ class Said:
     zh: str
 
 
+DISPLAY: Final = Said("Investigative display; not an appraisal opinion", "侦查展示，不是鉴定意见")
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """One thing on record: a link of the graph, or a payment or sale read as one step.
@@ -119,6 +122,23 @@ class Band:
 
 
 @dataclass(frozen=True, slots=True)
+class Imprint:
+    """What a printed chart says of itself: number, case, purpose, and what it leaves out.
+
+    ``rows_read`` counts all source rows of the case and ``excluded`` those that are not on the
+    chart, by reason: ``rows_read = charted + excluded``. ``as_of`` is the time of the last entry
+    of the case log that was looked at, as ISO 8601 text.
+    """
+
+    number: str = ""
+    case: str = ""
+    purpose: Said = DISPLAY
+    rows_read: int | None = None
+    excluded: tuple[tuple[Said, int], ...] = ()
+    as_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
     """A link chart, ready to be drawn.
 
@@ -132,6 +152,13 @@ class Chart:
     notes: tuple[Said, ...]
     findings: tuple[Finding, ...] = ()
     sources: tuple[SourceRow, ...] = ()
+    imprint: Imprint = Imprint()
+
+    @property
+    def places(self) -> frozenset[str]:
+        """The source rows behind all that is drawn."""
+        own = {place for node in self.nodes for one in node.members for place in one.evidence}
+        return frozenset(own.union(*(link.evidence for link in self.links)))
 
 
 def merged(lists: Iterable[Sequence[str]]) -> tuple[str, ...]:

@@ -33,7 +33,20 @@ def tree() -> set[str]:
     """Every file of the package as it should stand in a wheel."""
     patterns = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
     places = {"graphdb": "graphdb", "cli": "graphdb/cli", "queries": "graphdb/queries"}
-    kept = {".py", ".cypher", ".toml", ".html", ".css", ".js", ".svg", ".md", ".typed"}
+    font = {".ttf", ".txt"}
+    kept = font | {
+        ".py",
+        ".cypher",
+        ".toml",
+        ".html",
+        ".css",
+        ".js",
+        ".svg",
+        ".md",
+        ".typed",
+        ".ttf",
+        ".txt",
+    }
     assert patterns["setuptools"]["include-package-data"] is False
     return {
         f"{inside}/{path.relative_to(ROOT / outside).as_posix()}"

@@ -78,6 +78,12 @@ _LOOKS: Final = {
 _TWICE: Final = {"victim", "victim_account", "operator_device"}
 
 
+def shape_of(role: str) -> tuple[str, str, bool]:
+    """Give a role's outline and icon as paths on a field of 64 by 64, and whether it is doubled."""
+    shape, icon, _ = _LOOKS[role]
+    return _SHAPES[shape], _ICONS[icon], role in _TWICE
+
+
 def picture_of(role: str, *, stacked: bool = False) -> str:
     """Draw a role as an SVG in a data address, on two more outlines where it is a stack.
 
