@@ -5,8 +5,10 @@ machine with the same fpdf2 and fontTools. A character that the font lacks is sh
 """
 
 import logging
+import re
 from collections.abc import Collection
 from datetime import UTC, datetime
+from hashlib import sha256
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 _FONT: Final = "court"
 # The brackets that mark a code, in the form that the font has.
 _BRACKETS: Final = str.maketrans("⟨⟩", "〈〉")
+_MODIFIED: Final = re.compile(rb'(xmp:(?:ModifyDate|MetadataDate)=")[^"]{25}"')
 # A PDF must bear a date; that of a chart without one is the epoch of the ZIP format.
 _NO_DATE: Final = "1980-01-01T00:00:00+00:00"
 
@@ -34,8 +37,19 @@ def pdf_bytes(chart: Chart) -> bytes:
     # They tell of every character they subset, at a level that a library must not choose.
     for name in ("fontTools", "fpdf"):
         logging.getLogger(name).setLevel(logging.WARNING)
-    pdf = FPDF(unit="mm", format=(HEIGHT, WIDTH), orientation="L", enforce_compliance="PDF/A-3U")
-    at = datetime.fromisoformat(chart.imprint.as_of or _NO_DATE).astimezone(UTC)
+    attached = (("links.csv", links_csv(chart)), ("rows.csv", rows_csv(chart)))
+
+    class Fixed(FPDF):
+        def file_id(self) -> str:
+            digest = sha256(b"".join(content for _, content in attached)).hexdigest()
+            return f"<{digest[:32]}><{digest[:32]}>"
+
+    pdf = Fixed(unit="mm", format=(HEIGHT, WIDTH), orientation="L", enforce_compliance="PDF/A-3U")
+    at = (
+        datetime.fromisoformat(chart.imprint.as_of or _NO_DATE)
+        .astimezone(UTC)
+        .replace(microsecond=0)
+    )
     pdf.set_creation_date(at)
     pdf.set_title(visible(chart.title))
     pdf.set_lang("zh-CN")
@@ -46,7 +60,7 @@ def pdf_bytes(chart: Chart) -> bytes:
     with as_file(files("graphdb.chart.render").joinpath("font", "court-sans.ttf")) as font:
         pdf.add_font(_FONT, fname=font)
         _pages(pdf, chart)
-        for name, content in (("links.csv", links_csv(chart)), ("rows.csv", rows_csv(chart))):
+        for name, content in attached:
             pdf.embed_file(
                 bytes=content,
                 basename=name,
@@ -56,11 +70,17 @@ def pdf_bytes(chart: Chart) -> bytes:
                 creation_date=at,
                 compress=True,
             )
-        written = bytes(pdf.output())
+        written = _dated(bytes(pdf.output()), at)
         # fpdf2 reads the font as it needs it, and never closes it.
         face: Any = pdf.fonts[_FONT]
         face.ttfont.close()
     return written
+
+
+def _dated(pdf: bytes, at: datetime) -> bytes:
+    """Put the date of the chart where fpdf2 wrote the time of day; lengths, so offsets, stay."""
+    date = at.isoformat(timespec="seconds").encode()
+    return _MODIFIED.sub(lambda found: found[1] + date + b'"', pdf)
 
 
 def _pages(pdf: "FPDF", chart: Chart) -> None:
