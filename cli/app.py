@@ -8,7 +8,7 @@ from typer.core import TyperGroup
 from graphdb import __version__
 from graphdb.errors import GraphdbError
 
-from . import ask, cases, demo, draw, hand, maps, money, packs, same
+from . import ask, cases, demo, draw, hand, law, maps, money, packs, same
 from .output import complain
 
 
@@ -63,3 +63,4 @@ app.command()(money.paths)
 app.command()(ask.show)
 app.command()(draw.chart)
 app.command()(hand.export)
+app.command()(law.thresholds)

@@ -25,12 +25,14 @@ import polars as pl
 from filelock import FileLock, Timeout
 
 from graphdb.bundle.exports import Export, Handover, write_exports
+from graphdb.bundle.thresholds import Figure
 from graphdb.chart import Chart, Imprint, TrailChart
 from graphdb.drawing import draw_findings, draw_money, imprint_of, places_of
 from graphdb.errors import InputRefused, StoreBusy, WrongUsage, disk
 from graphdb.evidence import ReadOptions, quote_rows
 from graphdb.evidence.docket import Docket
 from graphdb.evidence.log import CaseLog
+from graphdb.figures import figures_of
 from graphdb.handing import WHOLE, Scope, handed
 from graphdb.identity import Verdict, groups_of, pair_of
 from graphdb.intake import AddReport, FileReport, Held, Intake, Progress
@@ -393,6 +395,10 @@ class Case:
     def handover(self, scope: Scope = WHOLE) -> Handover:
         """Gather what is handed over: nodes and links, the rows behind them, and their files."""
         return handed(self.store, self.docket, self.sources, self.name, scope)
+
+    def figures(self) -> tuple[Figure, ...]:
+        """Count and add up what thresholds of law are compared with."""
+        return figures_of(self.store)
 
     def _paid(self, payments: Collection[str]) -> dict[str, Paid]:
         rows = self.store.read(
