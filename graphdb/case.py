@@ -61,6 +61,7 @@ from graphdb.store import (
 from graphdb.trace import Limits, Trail, paths_from, trace_money
 from graphdb.trace import Path as MoneyPath
 from graphdb.tracing import Window, flows_in, start_of
+from graphdb.walking import walker
 
 Clock = Callable[[], datetime]
 
@@ -300,11 +301,12 @@ class Case:
         counts = self.store.count()
         held = {**counts.nodes, **counts.links}
         until = {table: f"{last:%Y-%m-%d}" for table, (_, last) in self.docket.reach().items()}
+        walk = walker(lambda: flows_in(self.store, self._payments()))
         answers = []
         for at, pack in enumerate(packs):
             progress(pack.id, at, len(packs))
             reach = {t: day for t, day in sorted(until.items()) if t in tables_of(pack)}
-            answer = run_pack(pack, self.store.read, held, given)
+            answer = run_pack(pack, self.store.read, held, given, walk)
             answers.append(replace(answer, reach=reach))
         return tuple(answers)
 

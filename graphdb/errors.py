@@ -6,6 +6,7 @@
     ├── StoreUnreachable         exit 3: the engine does not answer, or refuses us
     │   └── StoreBusy            exit 3: somebody else is writing this case
     └── CheckFailed              exit 4: a self-test or a verification says no
+        └── LimitReached         exit 4: a question took more time or work than it was given
 
 The command line prints the three parts as three lines and exits with ``exit_code``;
 anything that is not a GraphdbError is a bug and keeps its traceback.
@@ -84,6 +85,10 @@ class CheckFailed(GraphdbError):
     """A check ran and the answer is no."""
 
     exit_code: ClassVar[int] = 4
+
+
+class LimitReached(CheckFailed):
+    """A question took more time or work than it was given; no part of an answer is returned."""
 
 
 @contextmanager

@@ -38,15 +38,22 @@ def payments_of(
     stem = folder / _FOLDER / f"payments-{head[:32]}"
     if (kept := _kept(stem)) is not None:
         return kept
-    rows = store.read(_PAYMENTS).rows
-    names = [name for name in COLUMNS if name not in _BALANCES]
-    payments = pl.DataFrame(rows, schema={name: COLUMNS[name] for name in names}, orient="row")
-    payments = payments.sort("payment").join(
-        _balances(payments, docket), on="payment", how="left", maintain_order="left"
+    bare = payments_in(store)
+    payments = bare.drop(_BALANCES).join(
+        _balances(bare, docket), on="payment", how="left", maintain_order="left"
     )
     if keep:
         _keep(payments, stem)
     return payments
+
+
+def payments_in(store: Store) -> pl.DataFrame:
+    """Read the payments of any graph with the columns of ``COLUMNS``; no balance is known."""
+    names = [name for name in COLUMNS if name not in _BALANCES]
+    rows = store.read(_PAYMENTS).rows
+    payments = pl.DataFrame(rows, schema={name: COLUMNS[name] for name in names}, orient="row")
+    lacking = (pl.lit(None, dtype=COLUMNS[name]).alias(name) for name in _BALANCES)
+    return payments.with_columns(*lacking).select([*COLUMNS]).sort("payment")
 
 
 def _kept(stem: Path) -> pl.DataFrame | None:

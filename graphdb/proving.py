@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import cast
 
 import polars as pl
 
@@ -26,9 +27,12 @@ from graphdb.model import (
     NodeRows,
     Property,
 )
-from graphdb.packs import Bench, Pack, Parts, Proof, Tables, prove
+from graphdb.packs import Bench, Graph, Pack, Parts, Proof, Tables, Walker, prove
+from graphdb.projection import payments_in
 from graphdb.sample import clean_city
 from graphdb.store import EMBEDDED, IN_MEMORY, Credentials, Store, open_store
+from graphdb.tracing import flows_in
+from graphdb.walking import walker
 
 _EXAMPLES: Mapping[str, object] = {
     "text": "x",
@@ -57,7 +61,7 @@ def prove_packs(
             def embedded(parts: Parts, twice: bool) -> Store:
                 return _in_memory(parts, twice) if len(parts) == 1 else _from_file(file, parts)
 
-            yield from prove(packs, Bench(embedded, _declared, clean_city()))
+            yield from prove(packs, Bench(embedded, _declared, clean_city(), walker=_walker))
         return
     server = open_store(engine, credentials=credentials)
     try:
@@ -80,7 +84,8 @@ def prove_packs(
             return server
 
         other = partial(_in_memory, twice=False)
-        yield from prove(packs, Bench(loaded, declared, clean_city(), alone=False, other=other))
+        bench = Bench(loaded, declared, clean_city(), alone=False, other=other, walker=_walker)
+        yield from prove(packs, bench)
         server.clear()
     finally:
         server.close()
@@ -120,6 +125,11 @@ def _load(store: Store, parts: Parts) -> Store:
             store.load(_joined(rows), resume=True)
     put_hubs(store, hubs_of(hub_rows(batches), Joins()))
     return store
+
+
+def _walker(graph: Graph) -> Walker:
+    store = cast("Store", graph)  # what the bench asks is what we loaded
+    return walker(lambda: flows_in(store, payments_in(store)))
 
 
 def _joined(rows: Sequence[GraphRows]) -> GraphRows:

@@ -11,20 +11,22 @@ from graphdb.errors import WrongUsage
 from graphdb.packs.cases import Tables
 from graphdb.packs.chain import FULL_CHAIN, Paid, chains_of, payments_in
 from graphdb.packs.front import Pack, Parameter, read_pack
-from graphdb.packs.proof import Bench, Parts, Proof, prove
-from graphdb.packs.run import Answer, run_pack, tables_of
+from graphdb.packs.proof import Bench, Graph, Parts, Proof, prove
+from graphdb.packs.run import Answer, Walker, run_pack, tables_of
 from graphdb.packs.values import duration_ms
 
 __all__ = [
     "FULL_CHAIN",
     "Answer",
     "Bench",
+    "Graph",
     "Pack",
     "Paid",
     "Parameter",
     "Parts",
     "Proof",
     "Tables",
+    "Walker",
     "catalogue",
     "chains_of",
     "duration_ms",

@@ -16,7 +16,7 @@ TYPES: Final = ("id", "text", "int", "float", "bool", "time", "duration", "money
 _KEYS: Final = frozenset(
     {
         *("question", "question_zh", "level", "status", "revision", "not_covered"),
-        *("references", "legal", "parameter", "column", "graph", "innocent"),
+        *("references", "legal", "parameter", "column", "graph", "innocent", "walk"),
     }
 )
 
@@ -53,7 +53,10 @@ class DrawnLink:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """A tested question: its text, what it asks, and what would explain it harmlessly."""
+    """A tested question: its text, what it asks, and what would explain it harmlessly.
+
+    Where there is a ``walk``, the query gives its seeds, and the walk the answer.
+    """
 
     id: str
     title: str
@@ -74,6 +77,7 @@ class Pack:
     innocents: tuple[Innocent, ...]
     not_separable: frozenset[str]
     path: Path
+    walk: str | None = None
 
 
 def read_pack(path: Path, id_: str) -> Pack:
@@ -88,7 +92,7 @@ def read_pack(path: Path, id_: str) -> Pack:
         about = tomllib.loads(front)
     except tomllib.TOMLDecodeError as error:
         raise _refused(path, f"the front matter is no TOML: {error}") from error
-    missing, unknown = _KEYS - {"parameter"} - set(about), set(about) - _KEYS
+    missing, unknown = _KEYS - {"parameter", "walk"} - set(about), set(about) - _KEYS
     if missing or unknown:
         word, names = ("lacks", missing) if missing else ("does not know", unknown)
         raise _refused(path, f"the front matter {word} {quoted(', '.join(sorted(names)))}")
@@ -115,6 +119,7 @@ def read_pack(path: Path, id_: str) -> Pack:
         innocents=tuple(Innocent(n, i["says"], i["check"]) for n, i in innocents.items()),
         not_separable=frozenset(n for n, i in innocents.items() if not i.get("separable", True)),
         path=path,
+        walk=about.get("walk"),
     )
     for type_ in (*(p.type for p in pack.parameters.values()), *(c.type for c in columns.values())):
         _one_of(type_, TYPES, path)

@@ -12,7 +12,7 @@ from graphdb.errors import GraphdbError
 from graphdb.model import Cell, Finding, Rows
 from graphdb.packs.cases import PackCase, PackCases, Tables, read_cases, renamed, shuffled
 from graphdb.packs.front import Pack
-from graphdb.packs.run import run_pack
+from graphdb.packs.run import Walker, run_pack
 from graphdb.packs.text import complaints, named, stops_at_hubs
 from graphdb.packs.values import parameters_of, time_text
 
@@ -52,7 +52,8 @@ class Bench:
     ``loaded(parts, twice)`` gives an engine that holds exactly the rows of these parts;
     ``declared()`` one that knows every label, type and property of the schema. ``alone`` says
     that a graph is made so fast that each case can be proved in one of its own, ``other`` gives
-    another engine with the same rows, where the answers must be the same.
+    another engine with the same rows, where the answers must be the same; ``walker`` answers
+    the packs that walk.
     """
 
     loaded: Callable[[Parts, bool], Graph]
@@ -60,6 +61,7 @@ class Bench:
     city: Tables
     alone: bool = True
     other: Callable[[Parts], Graph] | None = None
+    walker: Callable[[Graph], Walker] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ def _proofs_together(packs: Sequence[Pack], bench: Bench) -> Iterator[Proof]:
             asked: dict[str, Mapping[str, str]] = {"{}": {}}
             asked |= {repr(one.case.values): one.case.values for one in own}
             for key, values in asked.items():
-                answer, wrong = _asked(pack, graph, values)
+                answer, wrong = _asked(pack, graph, values, bench)
                 if key == "{}" and not twice:
                     yield Proof(
                         pack.id,
@@ -126,7 +128,7 @@ def _proofs_together(packs: Sequence[Pack], bench: Bench) -> Iterator[Proof]:
                         wrong or _in_city(pack, answer),
                     )
                 if other is not None and not twice:
-                    same = _asked(pack, other, values)[0]
+                    same = _asked(pack, other, values, bench)[0]
                     yield Proof(
                         pack.id, f"both engines answer the same {key}", _unlike(answer, same)
                     )
@@ -141,10 +143,11 @@ def _proofs_together(packs: Sequence[Pack], bench: Bench) -> Iterator[Proof]:
 
 
 def _asked(
-    pack: Pack, graph: Graph, values: Mapping[str, str]
+    pack: Pack, graph: Graph, values: Mapping[str, str], bench: Bench
 ) -> tuple[Sequence[Finding], str | None]:
+    walker = bench.walker(graph) if bench.walker and pack.walk else None
     try:
-        return run_pack(pack, graph.read, None, values).findings, None
+        return run_pack(pack, graph.read, None, values, walker).findings, None
     except GraphdbError as error:
         return (), str(error)
 
@@ -184,7 +187,8 @@ def _proofs_of_text(packs: Sequence[Pack], declared: Graph) -> Iterator[Proof]:
         except GraphdbError as error:
             wrong = str(error)
         yield Proof(pack.id, "the engine plans it without a warning", wrong)
-        drawn = {label for label, _ in pack.nodes} - named(pack)
+        walked = {"Account", "Payment"} if pack.walk else set()
+        drawn = {label for label, _ in pack.nodes} - named(pack) - walked
         yield Proof(
             pack.id,
             "what a chart draws is in the query",
@@ -225,7 +229,8 @@ def _proofs_alone(pack: Pack, case: PackCase, bench: Bench) -> Iterator[Proof]:
         (", loaded twice", case, True),
         (", other names", renamed(case), False),
     ):
-        findings, wrong = _asked(pack, bench.loaded({"": variant.given}, twice), variant.values)
+        graph = bench.loaded({"": variant.given}, twice)
+        findings, wrong = _asked(pack, graph, variant.values, bench)
         yield Proof(
             pack.id, f"case '{case.name}'{what}", wrong or _difference(pack, variant, findings)
         )

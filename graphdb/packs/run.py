@@ -11,6 +11,8 @@ from graphdb.packs.text import named, needs
 from graphdb.packs.values import parameters_of
 
 Read = Callable[[str, Mapping[str, Cell]], Rows]
+# Answers a pack that walks: from its seeds and parameters, rows of the columns it declares.
+Walker = Callable[[Pack, Rows, Mapping[str, Cell]], Rows]
 KEY_SEPARATOR: Final = " / "
 
 
@@ -33,6 +35,7 @@ def run_pack(
     read: Read,
     counts: Mapping[str, int] | None = None,
     given: Mapping[str, str] | None = None,
+    walker: Walker | None = None,
 ) -> Answer:
     """Ask a pack's question.
 
@@ -47,6 +50,10 @@ def run_pack(
     if counts is not None and (missing := _missing(pack, counts)):
         return Answer(pack, parameters, (), missing)
     answer = read(pack.text, parameters)
+    if pack.walk is not None:
+        if walker is None:
+            raise CheckFailed(f"pack {pack.id} walks, and there are no payments to walk on")
+        answer = walker(pack, answer, parameters)
     if answer.columns != tuple(pack.columns):
         raise CheckFailed(
             f"pack {pack.id} returns {', '.join(answer.columns)}, "

@@ -62,7 +62,9 @@ def complaints(pack: Pack) -> list[str]:
         found.append("no ORDER BY: the order of the answer must be total")
     used, declared = used_parameters(pack.text), set(pack.parameters)
     found += [f"${name} is used but not declared" for name in sorted(used - declared)]
-    found += [f"parameter '{name}' is declared but not used" for name in sorted(declared - used)]
+    if pack.walk is None:
+        unused = sorted(declared - used)
+        found += [f"parameter '{name}' is declared but not used" for name in unused]
     return found
 
 
@@ -73,7 +75,7 @@ def needs(pack: Pack) -> tuple[frozenset[str], ...]:
 
     >>> from types import SimpleNamespace
     >>> text = "MATCH (a:Account)-[:SENT]->(p) OPTIONAL MATCH (a)-[:HOLDS]->(:Person) RETURN a"
-    >>> [sorted(branch) for branch in needs(SimpleNamespace(text=text))]
+    >>> [sorted(branch) for branch in needs(SimpleNamespace(text=text, walk=None))]
     [['Account', 'SENT']]
     """
     text = bare(pack.text)
@@ -90,6 +92,8 @@ def needs(pack: Pack) -> tuple[frozenset[str], ...]:
             # Alternatives (A|B) are not needed each; they are left out of the guard.
             names = [*_NODE.findall(part), *_LINK.findall(part)]
             branches[-1] |= {name for name in names if "|" not in name}
+    if pack.walk is not None:
+        branches[-1] |= {"SENT", "PAID_TO"}
     return tuple(frozenset(branch) for branch in branches)
 
 

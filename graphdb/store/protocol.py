@@ -7,13 +7,13 @@ from typing import Final, Protocol
 
 import polars as pl
 
-from graphdb.errors import CheckFailed
+from graphdb.errors import LimitReached
 from graphdb.model import LINK_TYPES, Cell, GraphRows, Rows
 
 READ_LIMIT: Final = timedelta(minutes=3)
 
 
-class TimeLimitReached(CheckFailed):
+class TimeLimitReached(LimitReached):
     """A query took longer than it was given; no partial answer is ever returned."""
 
 

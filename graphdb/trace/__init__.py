@@ -13,10 +13,12 @@ from graphdb.trace.nouns import End, Hop, Limits, Opening, Trail
 from graphdb.trace.paths import Path, arrivals, paths_from
 from graphdb.trace.rules import RULES, rule_named
 from graphdb.trace.walk import follow
+from graphdb.trace.walks import WALKS, Walk
 
 __all__ = [
     "COLUMNS",
     "RULES",
+    "WALKS",
     "End",
     "Flow",
     "Hop",
@@ -24,6 +26,7 @@ __all__ = [
     "Opening",
     "Path",
     "Trail",
+    "Walk",
     "arrivals",
     "flows_of",
     "paths_from",

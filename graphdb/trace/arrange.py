@@ -22,6 +22,7 @@ _UNMOVED: Final = (
     r"|失败|关闭|撤销|取消|未成功|未支付|未付款|待支付|待付款"
 )
 _CASH: Final = ("cash",)
+_TRADE: Final = ("purchase", "refund")
 
 
 def flows_of(
@@ -89,6 +90,7 @@ def _flow(
         at=part["at"].to_list(),
         evidence=part["evidence"],
         is_cash=part["kind"].is_in(_CASH).fill_null(value=False).to_numpy(),
+        is_trade=part["kind"].is_in(_TRADE).fill_null(value=False).to_numpy(),
         refund_of=_refunded(part, *ends),
         payer_balance=next(balances),
         payee_balance=next(balances),

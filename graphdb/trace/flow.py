@@ -49,10 +49,11 @@ class Ledger:
 class Flow:
     """The payments of one currency, in order; ``payer`` and ``payee`` are places in ``accounts``.
 
-    ``stated`` holds the balances that a person states from before the records; the balances after
-    a payment are ``UNKNOWN`` where no statement tells them. ``refund_of`` is the payment that a
-    refund gives back, -1 where there is none. ``pockets`` are accounts that hold only what was
-    paid to a hub and came back from it, by the hub's kind.
+    ``is_trade`` marks purchases and refunds. ``stated`` holds the balances that a person states
+    from before the records; the balances after a payment are ``UNKNOWN`` where no statement tells
+    them. ``refund_of`` is the payment that a refund gives back, -1 where there is none.
+    ``pockets`` are accounts that hold only what was paid to a hub and came back from it, by the
+    hub's kind.
     """
 
     currency: str
@@ -65,6 +66,7 @@ class Flow:
     at: Sequence[str]
     evidence: pl.Series
     is_cash: Bools
+    is_trade: Bools
     refund_of: Ints
     payer_balance: Ints
     payee_balance: Ints
@@ -192,6 +194,7 @@ class Flow:
             at=self.at[::-1],
             evidence=self.evidence.reverse(),
             is_cash=self.is_cash[::-1],
+            is_trade=self.is_trade[::-1],
             refund_of=refund_of[::-1],
             forward=self,
         )

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
-from graphdb.errors import CheckFailed
+from graphdb.errors import LimitReached
 from graphdb.trace.flow import Flow
 
 
@@ -38,7 +38,7 @@ def paths_from(
     than ``keep`` of it. Paths end at hubs and never visit an account twice.
 
     Raises:
-        CheckFailed: more than ``work`` steps were needed; there is never a part of an answer.
+        LimitReached: more than ``work`` steps were needed; there is never a part of an answer.
     """
     found: list[Path] = []
     steps = 0
@@ -49,14 +49,14 @@ def paths_from(
             walked = stack.pop()
             steps += 1
             if steps > work:
-                raise CheckFailed(
+                raise LimitReached(
                     f"more than {work:,} steps: the paths are too many to be told one by one",
                     fix="shorten the window (--within), raise --keep, or lower --hops",
                 )
             onward = _onward(flow, walked, within_ms, keep) if len(walked) < hops else []
             stack += [(*walked, later) for later in reversed(onward)]
             if not onward:
-                found.append(_path(flow, walked, within_ms))
+                found.append(path_of(flow, walked, within_ms))
     return tuple(found)
 
 
@@ -73,7 +73,8 @@ def _onward(flow: Flow, walked: tuple[int, ...], within_ms: int, keep: float) ->
     return [int(event) for event in later if int(flow.payee[event]) not in been]
 
 
-def _path(flow: Flow, walked: tuple[int, ...], within_ms: int) -> Path:
+def path_of(flow: Flow, walked: tuple[int, ...], within_ms: int) -> Path:
+    """Tell the payments at these positions as a path."""
     competing = 0
     for before, after in pairwise(walked):
         events = flow.events(int(flow.payee[before]))

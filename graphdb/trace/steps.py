@@ -1,0 +1,93 @@
+"""Steps in the order of time: which payments may have carried on which, for many at once.
+
+A step goes from a payment to a later one of its payee. Purchases and refunds are no steps, and
+none leads beyond a hub or a cash payment.
+"""
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+
+from graphdb.errors import LimitReached
+from graphdb.model import Cell
+from graphdb.trace.flow import Flow, Ints
+
+
+class Steps:
+    """The steps of a flow, with a limit to the work; there is never a part of an answer."""
+
+    def __init__(self, flow: Flow, work: int) -> None:
+        self.flow = flow
+        self._work, self._left = work, work
+        events = np.flatnonzero(~flow.is_trade)
+        keys = flow.payer[events] * (len(flow) + 1) + events
+        order = np.argsort(keys, kind="stable")
+        self._events, self._keys = events[order], keys[order]
+        self._stops = np.zeros(len(flow.accounts), dtype=np.bool_)
+        self._stops[list(flow.hubs)] = True
+
+    def after(self, events: Ints, until_ms: Ints, keep: float) -> tuple[Ints, Ints]:
+        """Give each step from these payments: which of them, and the later payment.
+
+        ``until_ms`` bounds the time of the later payment, ``keep`` is the least share of the
+        earlier one that it must have.
+
+        Raises:
+            LimitReached: more steps than the limit allows.
+        """
+        flow = self.flow
+        account = flow.payee[events]
+        base = account * (len(flow) + 1)
+        low = self._keys.searchsorted(base + events, side="right")
+        high = self._keys.searchsorted(base + flow.at_ms.searchsorted(until_ms, side="right"))
+        stop = self._stops[account] | flow.is_cash[events]
+        counts = np.where(stop, 0, np.maximum(high - low, 0))
+        self._spend(int(counts.sum()))
+        which = np.repeat(np.arange(len(events)), counts)
+        begins = np.cumsum(counts) - counts
+        later = self._events[low[which] + np.arange(len(which)) - begins[which]]
+        kept = flow.amount[later] >= keep * flow.amount[events][which]
+        return which[kept], later[kept]
+
+    def cuts(self, accounts: Iterable[int], first: int, until_ms: int) -> list[Cell]:
+        """Name the hubs that these accounts paid from an event on, and how often.
+
+        These payments were not followed; each item is ``<hub> <payments>``.
+        """
+        flow = self.flow
+        found: dict[int, int] = {}
+        for account in sorted(set(accounts)):
+            sent = flow.sent(account)
+            sent = sent[(sent >= first) & (flow.at_ms[sent] <= until_ms)]
+            for payee in flow.payee[sent[self._stops[flow.payee[sent]]]].tolist():
+                found[payee] = found.get(payee, 0) + 1
+        named = {flow.accounts[hub]: count for hub, count in found.items()}
+        return [f"{hub} {count}" for hub, count in sorted(named.items())]
+
+    def _spend(self, steps: int) -> None:
+        self._left -= steps
+        if self._left < 0:
+            raise LimitReached(
+                f"more than {self._work:,} steps in the order of time",
+                fix="narrow it: a seed, a shorter window, a greater share (keep) or amount; "
+                "or raise it with --set work=N",
+            )
+
+
+def payments_of(flow: Flow, events: Iterable[int]) -> tuple[str, ...]:
+    """Give the ids of payments."""
+    return tuple(flow.payments[event] for event in events)
+
+
+def listed(texts: Iterable[str]) -> list[Cell]:
+    """Make a cell of texts."""
+    return [*texts]
+
+
+def starts_of(flow: Flow, seeds: Iterable[tuple[object, ...]]) -> Mapping[str, list[int]]:
+    """Give the first payments of each seed ``(who, payment)`` in this flow, in order."""
+    found: dict[str, set[int]] = {}
+    for who, payment in seeds:
+        if (event := flow.event_of.get(str(payment))) is not None:
+            found.setdefault(str(who), set()).add(event)
+    return {who: sorted(events) for who, events in sorted(found.items())}
