@@ -6,7 +6,6 @@ which files were added never matters, and a decision that is taken back leaves n
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -14,6 +13,7 @@ from typing import Any, Final
 import polars as pl
 
 from graphdb.conflicts import Conflict, conflicts_in
+from graphdb.evidence.ahead import ahead
 from graphdb.evidence.docket import Docket, Entry
 from graphdb.evidence.log import CaseLog
 from graphdb.identity import (
@@ -97,17 +97,8 @@ def load_batch(store: Store, joins: Joins, batch: Batch, *, resume: bool) -> Non
         for frame in batch.frame.iter_slices(_ROWS_AT_ONCE)
         if not frame.is_empty()
     )
-    for part in _ahead(parts):
+    for part in ahead(parts):
         store.load(part, resume=resume)
-
-
-def _ahead(parts: Iterator[GraphRows]) -> Iterator[GraphRows]:
-    """Make the next part while the one before it is being loaded."""
-    with ThreadPoolExecutor(max_workers=1) as aside:
-        coming = aside.submit(next, parts, None)
-        while (part := coming.result()) is not None:
-            coming = aside.submit(next, parts, None)
-            yield part
 
 
 def rebuild(

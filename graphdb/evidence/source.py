@@ -15,7 +15,7 @@ from graphdb.evidence.text import encoding_of
 from graphdb.evidence.workbook import is_workbook, workbook_grids
 
 _HEAD_CHARACTERS: Final = 1 << 16
-_BLOCK: Final = 1 << 25
+_BLOCK: Final = 1 << 24
 
 
 @dataclass(frozen=True)

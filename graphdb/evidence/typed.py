@@ -7,6 +7,7 @@ from typing import Final
 import polars as pl
 
 from graphdb.errors import InputRefused
+from graphdb.evidence.ahead import ahead
 from graphdb.evidence.cells import (
     ROUNDED_SAYS,
     Typed,
@@ -45,7 +46,7 @@ def batches_of(pieces: Iterator[Piece], options: ReadOptions, path: Path) -> Ite
     # Two sheets may hold the same bill: what is equal on both has one number.
     of_sheets: dict[str, Numbers] = {}
     try:
-        for name, part, sheet in pieces:
+        for name, part, sheet in ahead(pieces):
             numbers = of_sheets.setdefault(sheet.exhibit, Numbers())
             batch, totals = typed(part, sheet.exhibit, platform, zone, numbers)
             yield name, batch, totals, part.stated
