@@ -223,17 +223,28 @@ def _accounts_by_degree(
     # Who takes part in more than cash payments is a person, not a cash machine.
     is_cash = _CASH.fill_null(value=False)
     beyond_cash = ends.filter(~is_cash).select("id").unique()
-    of_persons = pl.col("paid") & pl.col("other").is_in(beyond_cash["id"].implode())
+    is_person = pl.col("other").is_in(beyond_cash["id"].implode())
     shopping = _SHOPPING.fill_null(value=False)
+    fewest = min(degree[one] for one in ("merchant_payers", "cash_payers", "platform_partners"))
+    # An account in fewer payments has fewer partners: most accounts are not looked at.
+    often = ends.group_by("id").len().filter(pl.col("len") >= fewest)
     accounts = (
         ends.filter(~pl.col("id").is_in(followed.implode()))
+        .join(often, on="id", how="semi")
+        # Told row by row: in a group the list of all persons would be copied for each account.
+        .with_columns(
+            buyer=pl.when(pl.col("paid") & shopping).then("other"),
+            drawer=pl.when(pl.col("paid") & is_person).then("other"),
+            shopping=shopping,
+            is_cash=is_cash,
+        )
         .group_by("id")
         .agg(
             partners=pl.col("other").n_unique(),
-            buyers=pl.col("other").filter(pl.col("paid") & _SHOPPING).n_unique(),
-            shopping=shopping.mean(),
-            is_cash=is_cash.all(),
-            drawers=pl.col("other").filter(of_persons).n_unique(),
+            buyers=pl.col("buyer").drop_nulls().n_unique(),
+            shopping=pl.col("shopping").mean(),
+            is_cash=pl.col("is_cash").all(),
+            drawers=pl.col("drawer").drop_nulls().n_unique(),
         )
     )
     merchant = (pl.col("buyers") >= degree["merchant_payers"]) & (
