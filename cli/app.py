@@ -8,7 +8,7 @@ from typer.core import TyperGroup
 from graphdb import __version__
 from graphdb.errors import GraphdbError
 
-from . import ask, cases, demo, draw, hand, law, maps, money, packs, same
+from . import ask, cases, demo, draw, hand, law, maps, money, moves, packs, same
 from .output import complain
 
 
@@ -53,6 +53,8 @@ app.command()(demo.demo)
 app.command()(cases.new)
 app.command()(cases.add)
 app.command()(cases.status)
+app.command()(moves.push)
+app.command()(moves.pull)
 app.command("map")(maps.map_)
 app.add_typer(packs.app, name="packs")
 app.add_typer(same.app, name="same")

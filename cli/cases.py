@@ -10,7 +10,7 @@ from graphdb.case import Case
 from graphdb.errors import GraphdbError, WrongUsage
 from graphdb.evidence import ReadOptions, read_map
 from graphdb.intake import AddReport, FileReport
-from graphdb.store import EMBEDDED
+from graphdb.store import EMBEDDED, digest_of
 
 from .output import (
     HERE,
@@ -94,9 +94,17 @@ def add(
         raise typer.Exit(report.refused[0].error.exit_code)
 
 
-def status(case: CaseOption = HERE, as_json: JsonOption = False) -> None:
+def status(
+    case: CaseOption = HERE,
+    digest: Annotated[
+        bool, typer.Option("--digest", help="Also hash the whole graph: equal graphs, equal hash.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
     """Show the exhibits, and how many nodes and links of each kind the graph has."""
-    found = open_case(case).status()
+    opened = open_case(case)
+    found = opened.status()
+    whole = digest_of(opened.store).sha256 if digest else None
     if as_json:
         print_json(
             {
@@ -106,12 +114,15 @@ def status(case: CaseOption = HERE, as_json: JsonOption = False) -> None:
                 "unfinished": list(found.unfinished),
                 "nodes": dict(found.counts.nodes),
                 "links": dict(found.counts.links),
+                **({"digest": whole} if whole else {}),
             }
         )
         return
     print_table(f"Exhibits of {found.name}", _COLUMNS, [_row(r) for r in found.exhibits])
     print_table("Nodes", ("label", "count"), sorted(found.counts.nodes.items()))
     print_table("Links", ("type", "count"), sorted(found.counts.links.items()))
+    if whole:
+        out().print(f"digest of the graph: {whole}")
 
 
 _COLUMNS = ("exhibit", "file", "taken for", "read", "loaded", "repeated", "rejected")

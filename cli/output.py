@@ -2,6 +2,7 @@
 
 import atexit
 import json
+import logging
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -12,8 +13,18 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
+from rich.text import Text
 
 from graphdb.case import Case
 from graphdb.errors import GraphdbError
@@ -109,6 +120,31 @@ def link(path: Path) -> str:
     return f"[link={whole.as_uri()}]{escape(str(whole))}[/link]"
 
 
+class Rate(ProgressColumn):
+    """The rate of a step, once it is known."""
+
+    def render(self, task: Task) -> Text:
+        """Write the rate a second."""
+        speed = task.finished_speed or task.speed
+        return Text(f"{speed:,.0f}/s" if speed and speed >= 1 else "")
+
+
+class Warnings(logging.Handler):
+    """What the library warns of while it works, such as a lost connection that it tries again."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print it like any other warning."""
+        warn(record.getMessage())
+
+
+def show_warnings() -> None:
+    """Print the library's warnings on standard error, once each."""
+    logger = logging.getLogger("graphdb")
+    if not any(isinstance(one, Warnings) for one in logger.handlers):
+        logger.addHandler(Warnings(logging.WARNING))
+        logger.propagate = False
+
+
 @contextmanager
 def progress(what: str) -> Iterator[Callable[[str, int, int], None]]:
     """Show a bar on standard error, if a person is looking."""
@@ -117,7 +153,9 @@ def progress(what: str) -> Iterator[Callable[[str, int, int], None]]:
         TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
+        Rate(),
         TimeElapsedColumn(),
+        TimeRemainingColumn(),
         console=console,
         transient=True,
         disable=not console.is_terminal,
@@ -126,6 +164,9 @@ def progress(what: str) -> Iterator[Callable[[str, int, int], None]]:
         task = bar.add_task(what, total=None)
 
         def update(step: str, done: int, total: int) -> None:
+            if done < bar.tasks[0].completed:
+                # Another step has begun, with a rate of its own.
+                bar.reset(task)
             bar.update(task, description=visible(f"{what} {step}"), completed=done, total=total)
 
         yield update
@@ -144,6 +185,7 @@ def credentials(engine: str) -> Credentials | None:
 
 def open_case(folder: Path) -> Case:
     """Open a case and say what an interruption left unfinished."""
+    show_warnings()
     case = Case(folder)
     case = Case(folder, credentials(case.engine)) if case.engine != EMBEDDED else case
     atexit.register(case.close)

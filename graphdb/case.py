@@ -12,8 +12,7 @@ the stages are joined, and nowhere else.
 """
 
 import getpass
-import json
-import tomllib
+import secrets
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -24,11 +23,12 @@ from typing import Any, Final
 import polars as pl
 from filelock import FileLock, Timeout
 
+from graphdb.about import About, is_case
 from graphdb.bundle.exports import Export, Handover, write_exports
 from graphdb.bundle.thresholds import Figure
 from graphdb.chart import Chart, Imprint, TrailChart
 from graphdb.drawing import draw_findings, draw_money, imprint_of, places_of
-from graphdb.errors import InputRefused, StoreBusy, WrongUsage, disk
+from graphdb.errors import StoreBusy, WrongUsage, disk
 from graphdb.evidence import ReadOptions, quote_rows
 from graphdb.evidence.docket import Docket
 from graphdb.evidence.log import CaseLog
@@ -38,6 +38,7 @@ from graphdb.identity import Verdict, groups_of, pair_of
 from graphdb.intake import AddReport, FileReport, Held, Intake, Progress
 from graphdb.joining import Likeness, decisions_in, is_open, likeness
 from graphdb.model import Chain, Entity, Finding, Link, Place, SourceRow
+from graphdb.moving import move
 from graphdb.packs import (
     FULL_CHAIN,
     Answer,
@@ -53,6 +54,7 @@ from graphdb.store import (
     EMBEDDED,
     Counts,
     Credentials,
+    Digest,
     Store,
     entities_of,
     links_at,
@@ -112,19 +114,8 @@ class Case:
         self._clock = clock
         self._reader: Store | None = None
         self._opened_at = ""
-        file = folder / "case.toml"
-        try:
-            about = tomllib.loads(file.read_text(encoding="utf-8"))
-        except FileNotFoundError as error:
-            raise WrongUsage(
-                "there is no case here",
-                where=str(folder),
-                fix="'linkwright new DIR' makes one; --case DIR names one",
-            ) from error
-        except (OSError, ValueError) as error:
-            raise InputRefused(f"the case cannot be read: {error}", where=str(file)) from error
-        self.name = str(about.get("name", folder.name))
-        self.engine = str(about.get("engine", EMBEDDED))
+        about = About.of(folder)
+        self.id, self.name, self.engine = about.id, about.name, about.engine
         self._log = CaseLog(folder / "case.log")
         self.docket = Docket(folder, self._log)
 
@@ -144,31 +135,21 @@ class Case:
                 already holds a graph.
             StoreUnreachable: the server does not answer.
         """
-        if (folder / "case.toml").exists():
+        if is_case(folder):
             raise WrongUsage(
                 "there is a case already", where=str(folder), fix="choose another folder"
             )
-        title = name or folder.resolve().name
+        title, id_ = name or folder.resolve().name, secrets.token_hex(8)
         with disk(folder):
             folder.mkdir(parents=True, exist_ok=True)
             store = open_store(engine, folder / _GRAPH, write=True, credentials=credentials)
             try:
-                if held := sum(store.count().nodes.values()):
-                    raise WrongUsage(
-                        f"the database already holds {held:,} nodes",
-                        where=engine,
-                        fix="give each case a database of its own, or empty this one",
-                    )
+                store.claim(id_, title, new=True)
                 store.schema()
             finally:
                 store.close()
             Docket(folder, CaseLog(folder / "case.log")).prepare()
-            # JSON strings are TOML strings, so a name with quotes cannot break the file.
-            lines = (
-                f"name = {json.dumps(title, ensure_ascii=False)}",
-                f"engine = {json.dumps(engine)}",
-            )
-            (folder / "case.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+            About(id_, title, engine).write(folder)
         case = Case(folder, credentials, clock)
         case._log.append("created", name=title, engine=engine, **case._who())
         return case
@@ -242,9 +223,62 @@ class Case:
         """Tell whether a decision or an interruption left the graph behind the rows."""
         return is_open(self._log)
 
+    def push(
+        self, engine: str, credentials: Credentials | None, progress: Progress = _silent
+    ) -> Digest:
+        """Move the graph to a server; the case asks it there from then on.
+
+        Raises:
+            WrongUsage: the graph is on a server already, or the database is another case's.
+            CheckFailed: what stands on the server is not equal; the case stays where it was.
+        """
+        with self._locked():
+            self._refuse_unfinished()
+            return self._moved(engine, credentials, progress)
+
+    def pull(self, progress: Progress = _silent) -> Digest:
+        """Move the graph back from its server into the case folder; the server keeps its copy."""
+        with self._locked():
+            self._refuse_unfinished()
+            return self._moved(EMBEDDED, None, progress)
+
+    def _moved(self, engine: str, keys: Credentials | None, progress: Progress) -> Digest:
+        about = About(self.id, self.name, self.engine)
+        with disk(self.folder):
+            digest = move(about, self.folder / _GRAPH, engine, self._credentials, keys, progress)
+            self._log.append("moved", to=engine, digest=digest.sha256, **self._who())
+            replace(about, engine=engine).write(self.folder)
+        if engine != EMBEDDED:
+            (self.folder / _GRAPH).unlink(missing_ok=True)
+        self.engine, self._credentials = engine, keys
+        return digest
+
+    def _refuse_unfinished(self) -> None:
+        if self.docket.unfinished or self.is_behind:
+            raise WrongUsage(
+                "a load or a decision was interrupted: the graph is not whole",
+                where=str(self.folder),
+                fix="'linkwright add', without a file, finishes it",
+            )
+
     @contextmanager
     def _held(self) -> Iterator[Held]:
-        """Hold the case for writing; what is not published is given up at the end."""
+        """Hold the graph for writing; what is not published is given up at the end."""
+        with self._locked(), disk(self.folder):
+            held = Held(self._opened_as_own)
+            try:
+                yield held
+            finally:
+                held.close()
+
+    def _opened_as_own(self) -> Store:
+        store = self._opened(write=True)
+        store.claim(self.id, self.name)
+        return store
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """Be the only one who changes the case."""
         lock = FileLock(self.folder / "case.lock", timeout=0)
         try:
             lock.acquire()
@@ -257,12 +291,7 @@ class Case:
         try:
             self.close()
             self.docket = Docket(self.folder, self._log)
-            with disk(self.folder):
-                held = Held(lambda: self._opened(write=True))
-                try:
-                    yield held
-                finally:
-                    held.close()
+            yield
         finally:
             lock.release()
 

@@ -17,6 +17,7 @@ from graphdb.store.fetch import (
     nodes_as_columns,
 )
 from graphdb.store.protocol import READ_LIMIT, Counts, Credentials, Store, TimeLimitReached
+from graphdb.store.whole import Digest, digest_of, links_of, nodes_of
 
 EMBEDDED: Final = "embedded"
 IN_MEMORY: Final = "memory"
@@ -27,13 +28,17 @@ __all__ = [
     "READ_LIMIT",
     "Counts",
     "Credentials",
+    "Digest",
     "Store",
     "TimeLimitReached",
+    "digest_of",
     "entities_of",
     "links_among",
     "links_as_columns",
     "links_at",
+    "links_of",
     "nodes_as_columns",
+    "nodes_of",
     "open_store",
 ]
 

@@ -7,9 +7,10 @@ whole; the case log says which exhibits it holds, and the next ``add`` finishes 
 
 import gc
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,6 +25,7 @@ from graphdb.store.protocol import (
     TimeLimitReached,
     evidence_statements,
     mark_statements,
+    unheard,
 )
 
 # Bulk calls are upserts on (source, target, type), so links of which several may stand between
@@ -31,6 +33,7 @@ from graphdb.store.protocol import (
 _ROWS_A_STATEMENT: Final = 20_000
 # A pandas frame of texts takes many times what its columns do, so only a part is one at a time.
 _ROWS_A_CALL: Final = 100_000
+_ROWS_AT_ONCE: Final = 10_000
 
 # The engine prints hints such as "no Seller node exists"; the coverage guard says that better.
 kglite.set_query_warning_policy("silent")
@@ -83,17 +86,30 @@ class EmbeddedStore:
         """Name the declared keys; kglite enforces a node's id by itself."""
         return tuple(f"{label}.id" for label in NODE_TYPES)
 
-    def load(self, rows: GraphRows, *, resume: bool = False) -> None:
+    def claim(self, case: str, title: str, *, new: bool = False) -> None:
+        """Refuse a graph that is there before its case; the file is in the case's own folder."""
+        if new and (held := sum(self.count().nodes.values())):
+            raise WrongUsage(
+                f"there is a graph of {held:,} nodes already",
+                where=str(self._path),
+                fix="choose another folder for the case",
+            )
+
+    def load(
+        self, rows: GraphRows, *, resume: bool = False, done: Callable[[int], None] = unheard
+    ) -> None:
         """Add nodes and links to the graph in memory."""
         try:
             with _uncollected():
                 for nodes in rows.nodes:
                     self._load_nodes(nodes)
+                    done(nodes.frame.height)
                 for links in rows.links:
                     if LINK_TYPES[links.type].event:
                         self._create_links(_without_known(self, links) if resume else links)
                     else:
                         self._upsert_links(links)
+                    done(links.frame.height)
         except (kglite.KgError, OSError) as error:
             raise StoreUnreachable(f"the engine refused the rows: {error}") from error
 
@@ -174,6 +190,16 @@ class EmbeddedStore:
         except kglite.KgError as error:
             raise CheckFailed(f"the engine refused the query: {error}") from error
         return Rows(columns, rows)
+
+    def stream(self, text: str) -> Iterator[Sequence[tuple[Cell, ...]]]:
+        """Read a whole graph part by part; the engine holds the answer, rows are made lazily."""
+        try:
+            answer = self._graph.cypher(text, timeout_ms=0)
+            rows = (tuple(row.values()) for row in answer)
+            while part := list(islice(rows, _ROWS_AT_ONCE)):
+                yield part
+        except kglite.KgError as error:
+            raise CheckFailed(f"the engine refused the query: {error}") from error
 
     def explain(self, text: str, parameters: Mapping[str, Cell] | None = None) -> tuple[str, ...]:
         """Plan a query and give the engine's warnings."""

@@ -1,6 +1,6 @@
 """The one shape that every engine has."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final, Protocol
@@ -11,6 +11,10 @@ from graphdb.errors import LimitReached
 from graphdb.model import LINK_TYPES, Cell, GraphRows, Rows
 
 READ_LIMIT: Final = timedelta(minutes=3)
+
+
+def unheard(_rows: int) -> None:
+    """Report no progress."""
 
 
 class TimeLimitReached(LimitReached):
@@ -46,8 +50,20 @@ class Store(Protocol):
     def schema(self) -> tuple[str, ...]:
         """Declare constraints and indexes, idempotently, and name them."""
 
-    def load(self, rows: GraphRows, *, resume: bool = False) -> None:
-        """Add nodes (known properties are kept, missing ones filled) and links."""
+    def claim(self, case: str, title: str, *, new: bool = False) -> None:
+        """Make the graph this case's own.
+
+        Raises:
+            WrongUsage: it is another case's, or (``new``) it holds nodes of nobody's.
+        """
+
+    def load(
+        self, rows: GraphRows, *, resume: bool = False, done: Callable[[int], None] = unheard
+    ) -> None:
+        """Add nodes (known properties are kept, missing ones filled) and links.
+
+        ``done`` is told how many rows were written, part by part.
+        """
 
     def publish(self) -> None:
         """Make all that was loaded durable and visible to readers."""
@@ -64,6 +80,9 @@ class Store(Protocol):
         Raises:
             TimeLimitReached: it took longer than ``limit``.
         """
+
+    def stream(self, text: str) -> Iterator[Sequence[tuple[Cell, ...]]]:
+        """Read the rows of a query that may be as many as the graph has, part by part."""
 
     def explain(self, text: str, parameters: Mapping[str, Cell] | None = None) -> tuple[str, ...]:
         """Plan a query without running it and give the engine's warnings."""

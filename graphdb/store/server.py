@@ -1,46 +1,60 @@
 """Neo4j by the official driver: one server, or a cluster by a ``neo4j://`` URL.
 
-Writes go in batches through managed transactions, which the driver repeats on transient errors
-and after a change of leader; every statement is a MERGE, so a repeated one changes nothing.
+Writes go in pieces, each one transaction with its receipt, so a piece that is tried again after a
+lost connection or a change of leader does nothing the second time. Pieces run side by side in
+lanes. Reads see what was written before them, on whatever member of a cluster they land.
 """
 
+import logging
+import time
 import warnings
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
+from itertools import islice
+from threading import Lock
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 import neo4j
 import polars as pl
-from neo4j.exceptions import (
-    AuthError,
-    ClientError,
-    ConfigurationError,
-    DriverError,
-    Neo4jError,
-    ServiceUnavailable,
-)
+from neo4j.exceptions import ConfigurationError, DriverError, Neo4jError
 
-from graphdb.errors import CheckFailed, StoreUnreachable, WrongUsage
-from graphdb.model import LINK_TYPES, NODE_TYPES, Cell, GraphRows, LinkRows, NodeRows, Rows
+from graphdb.errors import GraphdbError, WrongUsage
+from graphdb.model import LINK_TYPES, NODE_TYPES, Cell, GraphRows, Rows
+from graphdb.store.lanes import Job, run_lanes
 from graphdb.store.protocol import (
     READ_LIMIT,
     Counts,
     Credentials,
-    TimeLimitReached,
     evidence_statements,
     mark_statements,
+    unheard,
 )
+from graphdb.store.server_load import (
+    RECEIPT,
+    RECEIPT_TEXT,
+    ROWS_A_TRANSACTION,
+    Piece,
+    link_pieces,
+    node_pieces,
+)
+from graphdb.store.server_refusal import first_line, is_receipt, may_pass, said_plainly
 
-# The plateau of six batch sizes tried on product reviews lies between 5,000 and 20,000 rows.
-_ROWS_A_TRANSACTION: Final = 10_000
 _CONNECT_SECONDS: Final = 10.0
+# As long as a server takes to start again; a cluster chooses a leader in a tenth of it.
+PATIENCE: Final = timedelta(minutes=2)
+_LANES: Final = 4
+_ROWS_AT_ONCE: Final = 10_000
+# The one node that says whose graph a database holds; no pack and no count sees it.
+_MARK: Final = "CaseMark"
 SCHEMES: Final = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
+
+_log = logging.getLogger(__name__)
 
 
 class ServerStore:
-    """A Neo4j database, reached over Bolt."""
+    """A Neo4j database, reached over Bolt; a path at the end of the URL names the database."""
 
     engine = "neo4j"
 
@@ -51,14 +65,20 @@ class ServerStore:
             StoreUnreachable: no server answers there, or it refuses the credentials.
             WrongUsage: the URL carries a password or has an unknown scheme.
         """
-        self._url = _checked(url)
-        self._database = database
+        self._url = url
+        server, named = _parts(url)
+        self._database = database or named
+        self.patience = PATIENCE
+        self._case: tuple[str, str] | None = None
+        self._commits = Lock()
+        self._bookmarks = neo4j.GraphDatabase.bookmark_manager()
         try:
             self._driver = neo4j.GraphDatabase.driver(
-                url,
+                server,
                 auth=(credentials.user, credentials.password),
                 connection_timeout=_CONNECT_SECONDS,
                 connection_acquisition_timeout=6 * _CONNECT_SECONDS,
+                max_transaction_retry_time=PATIENCE.total_seconds() / 4,
                 notifications_min_severity="OFF",
             )
         except (ConfigurationError, ValueError) as error:
@@ -66,9 +86,45 @@ class ServerStore:
         try:
             with self._said_plainly():
                 self._driver.verify_connectivity()
-        except StoreUnreachable:
+            if self._database is not None:
+                self._one("RETURN 1 AS n")
+        except GraphdbError:
             self._driver.close()
             raise
+
+    def claim(self, case: str, title: str, *, new: bool = False) -> None:
+        """Make the database this case's own, so that no other case is ever mixed into it.
+
+        Raises:
+            WrongUsage: another case owns it, or (``new``) it holds a graph of nobody's.
+        """
+        if new:
+            self._refuse_strangers()
+        with self._said_plainly(), self._session(write=True) as session:
+            _own_constraints(session)
+        text = (
+            f"MERGE (m:{_MARK} {{slot: 1}}) ON CREATE SET m.case = $case, m.title = $title "
+            "RETURN m.case AS case, m.title AS title"
+        )
+        owner = self._returned(text, {"case": case, "title": title})[0]
+        if owner["case"] != case:
+            raise WrongUsage(
+                f"the database holds another case: '{owner['title']}'",
+                where=self._url,
+                fix="name another database at the end of the URL, or another server: "
+                "one database holds one case (docs/neo4j.md)",
+            )
+        self._case = (case, title)
+
+    def _refuse_strangers(self) -> None:
+        held = self._one(f"MATCH (n) WHERE NOT n:{_MARK} AND NOT n:{RECEIPT} RETURN count(n) AS n")
+        marked = self._one(f"MATCH (m:{_MARK}) RETURN count(m) AS n")
+        if held and not marked:
+            raise WrongUsage(
+                f"the database already holds {held:,} nodes",
+                where=self._url,
+                fix="give each case a database of its own, or empty this one",
+            )
 
     def schema(self) -> tuple[str, ...]:
         """Create the unique ids and time indexes of the declared schema, and its names.
@@ -77,7 +133,8 @@ class ServerStore:
         misspelt one from one that has no rows yet.
         """
         names = []
-        with self._session(write=True) as session:
+        with self._said_plainly(), self._session(write=True) as session:
+            _own_constraints(session)
             for label, node in NODE_TYPES.items():
                 name = f"{label.lower()}_id"
                 session.run(
@@ -99,18 +156,70 @@ class ServerStore:
                 session.run("CALL db.createProperty($name)", name=property_).consume()
         return tuple(names)
 
-    def load(self, rows: GraphRows, *, resume: bool = False) -> None:
-        """Merge nodes and links; each transaction is safe to repeat, so ``resume`` is free."""
-        with self._session(write=True) as session:
-            for nodes in rows.nodes:
-                for text, part in _node_statements(nodes):
-                    session.execute_write(_run, text, part)
+    def load(
+        self,
+        rows: GraphRows,
+        *,
+        resume: bool = False,
+        done: Callable[[int], None] = unheard,
+    ) -> None:
+        """Write nodes, then links, in lanes; ``done`` is told the rows of each piece."""
+        lanes = self._jobs(piece for nodes in rows.nodes for piece in node_pieces(nodes))
+        with self._said_plainly():
+            run_lanes(lanes, _LANES, done)
             for links in rows.links:
-                for text, part in _link_statements(links):
-                    session.execute_write(_run, text, part)
+                run_lanes(self._jobs(link_pieces(links, resume=resume)), _LANES, done)
+
+    def _jobs(self, pieces: Iterator[Piece]) -> list[Job]:
+        return [
+            Job(piece.shares, len(piece.rows), lambda piece=piece: self._write(piece))  # type: ignore[misc]
+            for piece in pieces
+        ]
+
+    def _write(self, piece: Piece) -> None:
+        """Write a piece exactly once, however often the connection breaks."""
+        receipt = piece.receipt
+
+        def work(transaction: neo4j.Transaction) -> None:
+            transaction.run(RECEIPT_TEXT, receipt=receipt, of=piece.of).consume()
+            transaction.run(piece.text, rows=piece.rows).consume()
+
+        self._persist(work, alone=bool(piece.shares))
+
+    def _persist(self, work: Callable[[neo4j.Transaction], None], *, alone: bool = False) -> None:
+        """Run a transaction that may be repeated, and try again while that can help.
+
+        ``alone`` is for links: their transactions commit one at a time (see ``lanes``).
+        """
+        until = time.monotonic() + self.patience.total_seconds()
+        pause = 0.25
+        while True:
+            try:
+                with self._session(write=True) as session:
+                    transaction = session.begin_transaction()
+                    with transaction:
+                        work(transaction)
+                        with self._commits if alone else nullcontext():
+                            transaction.commit()
+            except (Neo4jError, DriverError, OSError) as error:
+                if is_receipt(error):
+                    return
+                left = until - time.monotonic()
+                if not may_pass(error) or left < pause:
+                    raise
+                _log.warning(
+                    "%s; trying again (for %.0f s more): nothing is lost, nothing is doubled",
+                    first_line(error),
+                    left,
+                )
+                time.sleep(pause)
+                pause = min(2 * pause, 8.0)
+            else:
+                return
 
     def publish(self) -> None:
-        """Every transaction of a server is durable when it ends."""
+        """Remove the receipts: every transaction of a server is durable when it ends."""
+        self._emptied(f"MATCH (n:{RECEIPT})", "n")
 
     def read(
         self,
@@ -128,8 +237,19 @@ class ServerStore:
             columns = tuple(answer.keys())
             return Rows(columns, tuple(tuple(record.values()) for record in answer))
 
-        with self._session(write=False, limit=limit) as session:
+        with self._said_plainly(limit), self._session(write=False) as session:
             return session.execute_read(work)
+
+    def stream(self, text: str) -> Iterator[Sequence[tuple[Cell, ...]]]:
+        """Read a whole graph part by part, in one read transaction without a time limit."""
+        with (
+            self._said_plainly(),
+            self._session(write=False, fetch_size=_ROWS_AT_ONCE) as session,
+            session.begin_transaction() as transaction,
+        ):
+            answer = iter(transaction.run(text))
+            while part := [tuple(record.values()) for record in islice(answer, _ROWS_AT_ONCE)]:
+                yield part
 
     def explain(self, text: str, parameters: Mapping[str, Cell] | None = None) -> tuple[str, ...]:
         """Plan a query and give the server's warnings about names it does not know."""
@@ -140,6 +260,7 @@ class ServerStore:
                 database=self._database,
                 default_access_mode=neo4j.READ_ACCESS,
                 notifications_min_severity="WARNING",
+                bookmark_manager=self._bookmarks,
             ) as session,
         ):
             warnings.simplefilter("ignore")
@@ -166,37 +287,42 @@ class ServerStore:
         )
 
     def clear(self) -> None:
-        """Remove every node and link, in parts that fit a transaction; for proofs and tests."""
-        text = f"MATCH (n) WITH n LIMIT {_ROWS_A_TRANSACTION} DETACH DELETE n RETURN count(*) AS n"
-        with self._session(write=True) as session:
-            while session.execute_write(lambda tx: tx.run(text).single(strict=True)["n"]):
-                pass
+        """Remove every node and link, in parts that fit a transaction; a claim stays."""
+        self._emptied(f"MATCH (n) WHERE NOT n:{_MARK}", "n")
+        if self._case is None:
+            self._emptied(f"MATCH (n:{_MARK})", "n")
 
     def unlink(self, type_: str) -> None:
-        """Remove every link of a type, in parts that fit a transaction."""
+        """Remove every link of a type, and its receipts, so that it can be written anew."""
+        self._emptied(f"MATCH ()-[l:{type_}]->()", "l")
+        self._emptied(f"MATCH (n:{RECEIPT} {{of: $of}})", "n", {"of": type_})
+
+    def _emptied(self, match: str, name: str, values: Mapping[str, Cell] | None = None) -> None:
+        detach = "DETACH " if name == "n" else ""
         text = (
-            f"MATCH ()-[l:{type_}]->() WITH l LIMIT {_ROWS_A_TRANSACTION} DELETE l "
+            f"{match} WITH {name} LIMIT {ROWS_A_TRANSACTION} {detach}DELETE {name} "
             "RETURN count(*) AS n"
         )
-        with self._session(write=True) as session:
-            while session.execute_write(lambda tx: tx.run(text).single(strict=True)["n"]):
-                pass
+        while self._returned(text, values or {})[0]["n"]:
+            pass
 
     def gather_evidence(self, label: str, places: pl.DataFrame) -> None:
         """Give nodes and their own links all their places."""
-        with self._session(write=True) as session:
-            for text in evidence_statements(label):
-                for part in places.select("id", "evidence").iter_slices(_ROWS_A_TRANSACTION):
-                    session.execute_write(_run, text, part.rows())
+        for text in evidence_statements(label):
+            self._put(text, places.select("id", "evidence"))
 
     def mark(self, label: str, values: pl.DataFrame) -> None:
         """Set properties of nodes, and take them from all others of the label."""
         names = [name for name in values.columns if name != "id"]
         clear, put = mark_statements(label, names)
-        with self._session(write=True) as session:
-            session.execute_write(lambda tx: tx.run(clear).consume())
-            for part in values.select("id", *names).iter_slices(_ROWS_A_TRANSACTION):
-                session.execute_write(_run, put, part.rows())
+        self._returned(clear, {})
+        self._put(put, values.select("id", *names))
+
+    def _put(self, text: str, frame: pl.DataFrame) -> None:
+        """Run a statement that sets properties, part by part."""
+        for part in frame.iter_slices(ROWS_A_TRANSACTION):
+            if part.height:
+                self._returned(text, {"rows": part.rows()})
 
     def close(self) -> None:
         """Close every connection."""
@@ -205,86 +331,48 @@ class ServerStore:
     def _one(self, text: str) -> int:
         return int(str(self.read(text).rows[0][0]))
 
+    def _returned(self, text: str, values: Mapping[str, Any]) -> list[neo4j.Record]:
+        """Run a write that is harmless to repeat, and give its rows."""
+        found: list[neo4j.Record] = []
+
+        def work(transaction: neo4j.Transaction) -> None:
+            found[:] = list(transaction.run(text, dict(values)))
+
+        with self._said_plainly():
+            self._persist(work)
+        return found
+
     @contextmanager
-    def _session(self, *, write: bool, limit: timedelta = READ_LIMIT) -> Iterator[neo4j.Session]:
+    def _session(self, *, write: bool, fetch_size: int = 1000) -> Iterator[neo4j.Session]:
         mode = neo4j.WRITE_ACCESS if write else neo4j.READ_ACCESS
-        with (
-            self._said_plainly(limit),
-            self._driver.session(database=self._database, default_access_mode=mode) as session,
-        ):
+        with self._driver.session(
+            database=self._database,
+            default_access_mode=mode,
+            bookmark_manager=self._bookmarks,
+            fetch_size=fetch_size,
+        ) as session:
             yield session
 
     @contextmanager
     def _said_plainly(self, limit: timedelta = READ_LIMIT) -> Iterator[None]:
-        """Turn the driver's errors into ours."""
-        try:
+        with said_plainly(self._url, limit):
             yield
-        except AuthError as error:
-            raise StoreUnreachable(
-                "the server refuses the user name or password",
-                where=self._url,
-                fix="set LINKWRIGHT_NEO4J_USER and LINKWRIGHT_NEO4J_PASSWORD",
-            ) from error
-        except ClientError as error:
-            raise _client_error(error, limit) from error
-        except (ServiceUnavailable, DriverError, OSError) as error:
-            raise StoreUnreachable(
-                f"no server answers: {_first_line(error)}",
-                where=self._url,
-                fix="start it (docker compose up -d) or correct the case's engine URL",
-            ) from error
-        except Neo4jError as error:
-            raise StoreUnreachable(
-                f"the server failed: {_first_line(error)}", where=self._url
-            ) from error
 
 
-def _client_error(error: ClientError, limit: timedelta) -> Exception:
-    code = error.code or ""
-    if "TransactionTimedOut" in code:
-        return TimeLimitReached(
-            f"the query took longer than {limit.total_seconds():g} s and was stopped",
-            fix="narrow it by a time window or a seed, or raise the limit",
-        )
-    if code.endswith("AccessMode"):
-        return WrongUsage("a query may not write", fix="use MATCH and RETURN only")
-    if "Security" in code:
-        return StoreUnreachable(f"the server does not allow it: {_first_line(error)}")
-    return CheckFailed(f"the engine refused the query: {_first_line(error)}")
+def _own_constraints(session: neo4j.Session) -> None:
+    """Make receipts and the mark unique: what a load's exactness stands on."""
+    for name, label, key in (("case_mark", _MARK, "slot"), ("load_receipt", RECEIPT, "id")):
+        session.run(
+            f"CREATE CONSTRAINT {name} IF NOT EXISTS FOR (n:{label}) REQUIRE n.{key} IS UNIQUE"
+        ).consume()
 
 
-def _run(transaction: neo4j.ManagedTransaction, text: str, rows: list[tuple[Any, ...]]) -> None:
-    transaction.run(text, rows=rows).consume()
+def _parts(url: str) -> tuple[str, str | None]:
+    """Split an engine's URL into what the driver connects to and the name of the database.
 
-
-def _node_statements(nodes: NodeRows) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
-    names = [name for name in nodes.frame.columns if name != "id"]
-    filled = ", ".join(
-        f"n.{name} = coalesce(n.{name}, r[{at}])" for at, name in enumerate(names, start=1)
-    )
-    text = f"UNWIND $rows AS r MERGE (n:{nodes.label} {{id: r[0]}})"
-    if filled:
-        text += f" SET {filled}"
-    for part in nodes.frame.select("id", *names).iter_slices(_ROWS_A_TRANSACTION):
-        yield text, part.rows()
-
-
-def _link_statements(links: LinkRows) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
-    names = [name for name in links.frame.columns if name not in {"source", "target", "evidence"}]
-    # Two rows are two links; the place tells a link that a repeated transaction made before.
-    key = " {evidence: r[2]}" if LINK_TYPES[links.type].event else ""
-    values = "".join(f", l.{name} = r[{at}]" for at, name in enumerate(names, start=3))
-    text = (
-        f"UNWIND $rows AS r MATCH (a:{links.source_label} {{id: r[0]}}) "
-        f"MATCH (b:{links.target_label} {{id: r[1]}}) "
-        f"MERGE (a)-[l:{links.type}{key}]->(b) ON CREATE SET l.evidence = r[2]{values}"
-    )
-    columns = ["source", "target", "evidence", *names]
-    for part in links.frame.select(columns).iter_slices(_ROWS_A_TRANSACTION):
-        yield text, part.rows()
-
-
-def _checked(url: str) -> str:
+    >>> _parts("neo4j://graph.example:7687/case17")
+    ('neo4j://graph.example:7687', 'case17')
+    """
     parts = urlsplit(url)
     if parts.scheme not in SCHEMES:
         raise WrongUsage(
@@ -295,8 +383,5 @@ def _checked(url: str) -> str:
             "an engine URL may not hold a user name or password",
             fix="set LINKWRIGHT_NEO4J_USER and LINKWRIGHT_NEO4J_PASSWORD instead",
         )
-    return url
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0][:200]
+    server = parts._replace(path="").geturl()
+    return server, parts.path.strip("/") or None
