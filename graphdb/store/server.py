@@ -39,7 +39,7 @@ from graphdb.store.server_load import (
     link_pieces,
     node_pieces,
 )
-from graphdb.store.server_refusal import first_line, is_receipt, may_pass, said_plainly
+from graphdb.store.server_refusal import cause_of, first_line, is_receipt, may_pass, said_plainly
 
 _CONNECT_SECONDS: Final = 10.0
 # As long as a server takes to start again; a cluster chooses a leader in a tenth of it.
@@ -209,7 +209,7 @@ class ServerStore:
                     raise
                 _log.warning(
                     "%s; trying again (for %.0f s more): nothing is lost, nothing is doubled",
-                    first_line(error),
+                    first_line(cause_of(error)),
                     left,
                 )
                 time.sleep(pause)

@@ -13,6 +13,8 @@ from neo4j.exceptions import (
     DriverError,
     IncompleteCommit,
     Neo4jError,
+    ResultFailedError,
+    TransactionError,
 )
 
 from graphdb.errors import CheckFailed, GraphdbError, StoreUnreachable, WrongUsage
@@ -74,7 +76,8 @@ def may_pass(error: BaseException) -> bool:
     """
     if certificate_of(error) is not None:
         return False
-    if isinstance(error, IncompleteCommit | ConnectionError):
+    error = cause_of(error)
+    if isinstance(error, IncompleteCommit | TransactionError | ConnectionError):
         return True
     # What fills a disk ends as this; a server that was started again takes the batch.
     if isinstance(error, Neo4jError) and (error.code or "").endswith("DatabaseUnavailable"):
@@ -84,7 +87,15 @@ def may_pass(error: BaseException) -> bool:
 
 def is_receipt(error: BaseException) -> bool:
     """Tell whether a transaction failed because its receipt stands already."""
+    error = cause_of(error)
     return isinstance(error, ConstraintError) and RECEIPT in str(error.message)
+
+
+def cause_of(error: BaseException) -> BaseException:
+    """Give what failed a transaction, where the driver says only that it failed."""
+    while isinstance(error, TransactionError | ResultFailedError) and error.__cause__ is not None:
+        error = error.__cause__
+    return error
 
 
 @contextmanager
@@ -92,14 +103,11 @@ def said_plainly(url: str, limit: timedelta) -> Iterator[None]:
     """Turn the driver's errors into ours."""
     try:
         yield
-    except GraphdbError:
-        raise
-    except ClientError as error:
-        raise _refusal(error, url, limit) from error
-    except (DriverError, OSError) as error:
-        raise _no_connection(error, url) from error
-    except Neo4jError as error:
-        raise _refusal(error, url, limit) from error
+    except (Neo4jError, DriverError, OSError) as error:
+        cause = cause_of(error)
+        if isinstance(cause, Neo4jError):
+            raise _refusal(cause, url, limit) from error
+        raise _no_connection(cause, url) from error
 
 
 def _refusal(error: Neo4jError, url: str, limit: timedelta) -> GraphdbError:
@@ -155,5 +163,5 @@ def certificate_of(error: BaseException | None) -> str | None:
 
 def first_line(error: BaseException) -> str:
     """Give the first line of a message, cut at 200 characters."""
-    text = getattr(error, "message", None) or str(error)
+    text = error.message if isinstance(error, Neo4jError) else str(error)
     return (str(text).splitlines() or [type(error).__name__])[0][:200]
