@@ -8,7 +8,7 @@ from typer.core import TyperGroup
 from graphdb import __version__
 from graphdb.errors import GraphdbError
 
-from . import ask, cases, demo, draw, hand, law, maps, money, moves, packs, same
+from . import ask, cases, demo, draw, hand, law, maps, money, moves, packs, requests, same
 from .output import complain
 
 
@@ -60,6 +60,7 @@ app.add_typer(packs.app, name="packs")
 app.add_typer(same.app, name="same")
 app.command()(ask.run)
 app.command()(ask.chain)
+app.command("next")(requests.next_)
 app.command()(money.trace)
 app.command()(money.paths)
 app.command()(ask.show)

@@ -9,7 +9,7 @@ import typer
 from graphdb.case import Case
 from graphdb.errors import WrongUsage
 from graphdb.model import Cell, Chain, Finding, money_text
-from graphdb.packs import Answer
+from graphdb.packs import Answer, Ranked, Reason, rank, reasons_of
 
 from .output import (
     HERE,
@@ -28,6 +28,7 @@ SellerOption = Annotated[str | None, typer.Option(help="Only through this seller
 AccountOption = Annotated[str | None, typer.Option(help="Only through this account (its id).")]
 VictimOption = Annotated[str | None, typer.Option(help="Only for this victim (person or account).")]
 SHOWN = 8
+RANKED = 20
 
 
 def run(
@@ -46,18 +47,80 @@ def run(
     if as_json:
         print_json(
             {
-                "findings": [finding_json(f) for answer in answers for f in answer.findings],
+                "findings": _by_score(answers),
+                "entities": [_entity_json(one) for one in rank(answers)],
                 "not_run": [{"pack": a.pack.id, "why": a.not_run} for a in answers if a.not_run],
                 "records_until": {a.pack.id: dict(a.reach) for a in answers if not a.not_run},
             }
         )
         return
-    for answer in answers:
+    for answer in answers if ids else ():
         _print_answer(answer)
+    print_ranked(rank(answers))
+    if not ids:
+        _print_packs(answers)
     found = sum(len(answer.findings) for answer in answers)
     out().print(
         f"{found:,} findings of {len(answers)} packs: leads to check, not findings of guilt"
     )
+
+
+def _by_score(answers: Iterable[Answer]) -> list[dict[str, Any]]:
+    found = [
+        finding_json(finding) | _score_json(reasons_of([(answer.pack, finding)]))
+        for answer in answers
+        for finding in answer.findings
+    ]
+    return sorted(found, key=lambda one: (-one["score"], one["pack"], one["key"]))
+
+
+def _score_json(reasons: Sequence[Reason]) -> dict[str, Any]:
+    score = sum(reason.points for reason in reasons)
+    return {"score": score, "reasons": [asdict(reason) for reason in reasons]}
+
+
+def _entity_json(one: Ranked) -> dict[str, Any]:
+    return {
+        "entity": one.entity,
+        "label": one.label,
+        "is_victim": one.is_victim,
+        **_score_json(one.reasons),
+        "findings": [{"pack": finding.pack, "key": finding.key} for finding in one.findings],
+        "innocents": [asdict(innocent) for innocent in one.innocents],
+    }
+
+
+def print_ranked(ranked: Sequence[Ranked]) -> None:
+    """Print the entities to look at first: reasons, findings, innocent explanations."""
+    console = out()
+    for at, one in enumerate(ranked[:RANKED], start=1):
+        victim = "; a suspected victim: to be heard and warned" if one.is_victim else ""
+        lines = [f"{at}. {one.entity} ({one.label}{victim}): {one.score} points"]
+        lines += [f"   {reason.points:+d} {reason.says}" for reason in one.reasons]
+        for finding in one.findings[:SHOWN]:
+            cuts = "".join(f"; {cut}" for cut in finding.cuts)
+            rows = f"{len(finding.evidence):,} rows"
+            lines.append(f"   found: {finding.pack} ({finding.level}, {rows}): {finding.key}{cuts}")
+        if len(one.findings) > SHOWN:
+            lines.append(f"   ... {len(one.findings):,} findings in all")
+        for innocent in one.innocents[:SHOWN]:
+            lines.append(f"   may be innocent: {innocent.says}. Check: {innocent.check}")
+        if len(one.innocents) > SHOWN:
+            lines.append(f"   ... {len(one.innocents):,} innocent explanations in all")
+        console.print(visible("\n".join(lines)), markup=False)
+    if len(ranked) > RANKED:
+        console.print(f"... {len(ranked):,} entities in all; --json lists every one")
+
+
+def _print_packs(answers: Iterable[Answer]) -> None:
+    """Say of every pack what came of it, also of those that found nothing or could not run."""
+    rows = []
+    for answer in answers:
+        until = ", ".join(f"{table} until {day}" for table, day in answer.reach.items())
+        found = answer.not_run or f"{len(answer.findings):,} found"
+        rows.append((answer.pack.id, answer.pack.level, found, until))
+    title = "Packs; 'linkwright run ID' gives the table"
+    print_table(title, ("pack", "level", "", "records"), rows)
 
 
 def asked(case: Case, ids: Sequence[str], settings: Iterable[str]) -> tuple[Answer, ...]:

@@ -12,6 +12,7 @@ from graphdb.packs.cases import Tables
 from graphdb.packs.chain import FULL_CHAIN, Paid, chains_of, payments_in
 from graphdb.packs.front import Pack, Parameter, read_pack
 from graphdb.packs.proof import Bench, Graph, Parts, Proof, prove
+from graphdb.packs.rank import Ranked, Reason, rank, reasons_of, weights
 from graphdb.packs.run import Answer, Walker, run_pack, tables_of
 from graphdb.packs.values import duration_ms
 
@@ -25,6 +26,8 @@ __all__ = [
     "Parameter",
     "Parts",
     "Proof",
+    "Ranked",
+    "Reason",
     "Tables",
     "Walker",
     "catalogue",
@@ -33,9 +36,12 @@ __all__ = [
     "load_packs",
     "payments_in",
     "prove",
+    "rank",
     "read_pack",
+    "reasons_of",
     "run_pack",
     "tables_of",
+    "weights",
 ]
 
 

@@ -49,18 +49,29 @@ class Steps:
         kept = flow.amount[later] >= keep * flow.amount[events][which]
         return which[kept], later[kept]
 
-    def cuts(self, accounts: Iterable[int], first: int, until_ms: int) -> list[Cell]:
-        """Name the hubs that these accounts paid from an event on, and how often.
+    def cuts(
+        self, accounts: Iterable[int], first: int, until_ms: int, followed: Iterable[int] = ()
+    ) -> list[Cell]:
+        """Name the hubs that these accounts paid from an event on, and how much was not followed.
 
-        These payments were not followed; each item is ``<hub> <payments>``.
+        That is each payment to a hub, or, of one that was followed to the hub, the hub's later
+        payments. Each item is ``<hub> <payments>``.
         """
         flow = self.flow
         found: dict[int, int] = {}
+        to_hub = {event for event in followed if self._stops[flow.payee[event]]}
+        for hub in {int(flow.payee[event]) for event in to_hub}:
+            sent = flow.sent(hub)
+            begun = min(event for event in to_hub if int(flow.payee[event]) == hub)
+            if later := int((sent > begun).sum()):
+                found[hub] = later
         for account in sorted(set(accounts)):
             sent = flow.sent(account)
             sent = sent[(sent >= first) & (flow.at_ms[sent] <= until_ms)]
-            for payee in flow.payee[sent[self._stops[flow.payee[sent]]]].tolist():
-                found[payee] = found.get(payee, 0) + 1
+            for event in sent[self._stops[flow.payee[sent]]].tolist():
+                if event not in to_hub:
+                    payee = int(flow.payee[event])
+                    found[payee] = found.get(payee, 0) + 1
         named = {flow.accounts[hub]: count for hub, count in found.items()}
         return [f"{hub} {count}" for hub, count in sorted(named.items())]
 

@@ -1,11 +1,12 @@
 """Hubs are marked at load, in any order of files, on every engine; a crowd stays a crowd."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from graphdb.case import Case
-from graphdb.store import EMBEDDED
+from graphdb.store import Store
 from tests.conftest import SERVER, server_credentials
 
 AT = "2025-03-01T10:00:00+08:00"
@@ -21,29 +22,35 @@ def shop(first: int, last: int) -> str:
     return "\n".join(["payment,from_account,to_account,amount,at,kind", *rows]) + "\n"
 
 
-@pytest.mark.parametrize("engine", [EMBEDDED, pytest.param("neo4j", marks=pytest.mark.neo4j)])
-def test_the_order_of_files_does_not_matter(
-    engine: str, tmp_path: Path, request: pytest.FixtureRequest
-) -> None:
-    files = {"accounts.csv": ACCOUNTS, "half.csv": shop(0, 16), "other.csv": shop(16, 30)}
-    for name, text in files.items():
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    answers = []
-    for at, order in enumerate([[*files], [*files][::-1]]):
-        url, credentials = EMBEDDED, None
-        if engine == "neo4j":
-            request.getfixturevalue("server").clear()
-            assert SERVER is not None
-            url, credentials = SERVER, server_credentials()
-        case = Case.create(tmp_path / f"case{at}", engine=url, credentials=credentials)
-        for name in order:
-            case.add([tmp_path / name])
-        answers.append(case.store.read(MARKED).rows)
-        case.close()
-    assert answers[0] == answers[1] == (
-        ("bank:9", "platform", "known name '财付通支付科技有限公司'"),
-        ("bank:shop", "merchant", "30 payers of purchases (from 30)"),
-    )  # fmt: skip
+FILES = {"half.csv": shop(0, 16), "accounts.csv": ACCOUNTS, "other.csv": shop(16, 30)}
+HUBS = (
+    ("bank:9", "platform", "known name '财付通支付科技有限公司'"),
+    ("bank:shop", "merchant", "30 payers of purchases (from 30)"),
+)
+
+
+def marked(folder: Path, order: list[str], **engine: Any) -> object:
+    """Add files one by one in an order and give the hubs that are marked then."""
+    case = Case.create(folder / "-".join(["case", *order]), **engine)
+    for name in order:
+        (folder / name).write_text(FILES[name], encoding="utf-8")
+        case.add([folder / name])
+    found = case.store.read(MARKED).rows
+    case.close()
+    return found
+
+
+@pytest.mark.parametrize("order", [[*FILES], [*FILES][::-1]])
+def test_the_order_of_files_does_not_matter(order: list[str], tmp_path: Path) -> None:
+    assert marked(tmp_path, order) == HUBS
+
+
+@pytest.mark.neo4j
+def test_a_server_has_the_same_hubs(tmp_path: Path, server: Store) -> None:
+    server.clear()
+    keys = server_credentials()
+    assert marked(tmp_path, [*FILES], engine=SERVER, credentials=keys) == HUBS
+    server.clear()
 
 
 def test_a_mark_is_taken_back_when_its_reason_is_gone(tmp_path: Path) -> None:

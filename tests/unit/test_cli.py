@@ -121,6 +121,48 @@ def test_run_gives_findings_with_evidence_and_innocents(sample: Path) -> None:
     assert found["records_until"]["groups/shill_group"]["logins"] >= "2025-03"
 
 
+def test_run_ranks_and_gives_the_reason_for_every_point(sample: Path) -> None:
+    found = answer("run", "--case", sample)
+    scores = [finding["score"] for finding in found["findings"]]
+    assert scores == sorted(scores, reverse=True)
+    for one in (*found["findings"], *found["entities"]):
+        assert one["score"] == sum(reason["points"] for reason in one["reasons"])
+        assert all(reason["says"] for reason in one["reasons"])
+    first = found["entities"][0]
+    assert first["entity"] == sample_truth().group
+    assert first["innocents"]
+    assert not first["is_victim"]
+    assert {"person:zhao-001"} <= {e["entity"] for e in found["entities"] if e["is_victim"]}
+
+
+def test_run_says_beside_each_entity_what_would_explain_it(sample: Path) -> None:
+    shown = run("run", "--case", sample).stdout
+    head = shown[: shown.index("\n2. ")]
+    assert "points" in head
+    assert "may be innocent:" in head
+    assert "Check:" in head
+    assert "money/cycle" in shown  # what found nothing is listed too
+
+
+def test_next_lists_where_a_trail_goes_cold(case: Path, tmp_path: Path) -> None:
+    payments = (
+        "payment,from_account,to_account,amount,at\n"
+        "p1,bank:v,bank:m,1000,2025-02-10T10:00:00+08:00\n"
+        "p2,bank:m,bank:n,900,2025-02-10T10:30:00+08:00\n"
+    )
+    run("add", write(tmp_path, "payments.csv", payments), "--case", case)
+    assert answer("next", "--case", case)["not_run"].startswith("not run: no ")
+    people = "person,account\nv,bank:v\n"
+    run("add", write(tmp_path, "holdings.csv", people), "--case", case)
+    run("add", write(tmp_path, "reports.csv", "report,person,names\nr1,v,bank:m\n"), "--case", case)
+    (request,) = answer("next", "--case", case)["requests"]
+    assert (request["account"], request["arrived_minor"]) == ("bank:n", 90_000)
+    assert request["victims"] == ["person:v"]
+    assert request["why"] == "no payment of it is on record"
+    assert request["evidence"] == ["E01:3"]
+    assert "bank:n" in run("next", "--case", case).stdout
+
+
 def test_run_takes_parameters(sample: Path) -> None:
     many = answer("run", "devices/many_accounts_one_device", "--case", sample)["findings"]
     few = answer(

@@ -45,7 +45,7 @@ def _go(flow: Flow, seeds: Seeds, given: Given) -> Iterator[Told]:
             listed(shown),
             listed(sorted({flow.accounts[one] for one in passed} - {flow.accounts[account]})),
             sum(ways for _, _, ways, _ in of_victim.values()),
-            steps.cuts(passed, min(way), last_ms + within),
+            steps.cuts(passed, min(way), last_ms + within, way),
         )
         yield Told(cells, shown)
 

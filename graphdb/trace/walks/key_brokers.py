@@ -53,7 +53,7 @@ def _go(flow: Flow, seeds: Seeds, given: Given) -> Iterator[Told]:
                 ways,
                 through == ways,
                 listed(payments_of(flow, events)),
-                steps.cuts([account], events[0], last_ms),
+                steps.cuts([account], events[0], last_ms, events),
             )
             yield Told(cells, payments_of(flow, events))
 

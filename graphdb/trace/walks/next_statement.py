@@ -39,7 +39,7 @@ def _go(flow: Flow, seeds: Seeds, given: Given) -> Iterator[Told]:
         into = sorted(events)
         payers = {int(flow.payer[event]) for event in into}
         payments = payments_of(flow, into)
-        cut = steps.cuts(payers, first, int(flow.at_ms[into[-1]]) + within)
+        cut = steps.cuts(payers, first, int(flow.at_ms[into[-1]]) + within, into)
         if hub:
             cut = listed([f"{flow.accounts[account]} {len(sent)}"] if len(sent) else [])
         cells: tuple[Cell, ...] = (

@@ -31,7 +31,7 @@ def _go(flow: Flow, seeds: Seeds, given: Given) -> Iterator[Told]:
                 round(path.seconds),
                 path.competing,
                 len(walks),
-                steps.cuts(accounts[1:], walked[0], int(flow.at_ms[walked[-1]]) + within),
+                steps.cuts(accounts[1:], walked[0], int(flow.at_ms[walked[-1]]) + within, walked),
             )
             yield Told(cells, path.payments)
 
