@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import kglite
+import pandas as pd
 import polars as pl
 
 from graphdb.errors import CheckFailed, StoreBusy, StoreUnreachable, WrongUsage
@@ -270,6 +271,10 @@ def _pandas(frame: pl.DataFrame) -> Any:
     made = frame.drop(column.name for column in lists).to_pandas()
     for column in lists:
         made[column.name] = column.to_list()
+    for column in frame:
+        # pandas turns whole numbers with gaps into floats, and 2**53 fen would lose a fen.
+        if column.dtype.is_integer() and column.null_count():
+            made[column.name] = pd.array(column.to_list(), dtype="Int64")
     return made
 
 

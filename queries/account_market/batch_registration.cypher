@@ -1,0 +1,112 @@
+// Accounts registered in one batch
+// ---
+// question = "Which accounts with neighbouring telephone numbers were registered within $window and used on one device or address?"
+// question_zh = "哪些账号号段相同、同一时段注册、且共用设备或IP（批量注册）？"
+// level = "indicator"
+// status = "stable"
+// revision = 1
+// not_covered = "Batches on numbers of several blocks, or each account on a device and an address of its own"
+// references = ["Yuan et al., Detecting Fake Accounts in Online Social Networks at the Time of Registrations (Ianus), CCS 2019"]
+// legal = ["Shows that accounts were made as goods, not for use (to be checked by counsel)"]
+//
+// [parameter.min_accounts]
+// type = "int"
+// default = 5
+// min = 3
+// says = "From how many accounts a batch is of interest"
+//
+// [parameter.window]
+// type = "duration"
+// default = "1h"
+// says = "Within which time they were registered"
+//
+// [parameter.block_digits]
+// type = "int"
+// default = 7
+// min = 3
+// max = 10
+// says = "How many digits of the mobile number they share"
+//
+// [parameter.since]
+// type = "time"
+// says = "Registrations before this time are left out"
+//
+// [parameter.until]
+// type = "time"
+// says = "Registrations after this time are left out"
+//
+// [column]
+// shared = { type = "id", key = true, says = "The device or address that they share" }
+// block = { type = "text", key = true, says = "The common beginning of their telephone numbers" }
+// first_at = { type = "time", key = true, says = "First registration of the batch" }
+// last_at = { type = "time", says = "Last registration of the batch" }
+// accounts = { type = "int", says = "Accounts of the batch on it" }
+// members = { type = "ids", says = "Those accounts" }
+// phones = { type = "ids", says = "Their telephone numbers" }
+// devices = { type = "ids", says = "The device, where it is one" }
+// addresses = { type = "ids", says = "The address, where it is one" }
+// evidence = { type = "ids", says = "The rows that bind the numbers and those of the logins" }
+//
+// [graph]
+// nodes = { Account = "members", Phone = "phones", Device = "devices", IP = "addresses" }
+// links = { BOUND_TO = ["members", "phones"], LOGGED_IN_ON = ["members", "devices"], LOGGED_IN_FROM = ["members", "addresses"] }
+//
+// [innocent.company_sims]
+// says = "A company gives its staff numbers of one block on one day"
+// check = "Each on a phone and an address of his own"
+//
+// [innocent.carrier]
+// says = "Many strangers behind one address of a carrier"
+// check = "Their numbers and days of registration differ"
+//
+// [innocent.school]
+// says = "A school or a firm enrols its people at one address in an hour"
+// check = "The logins go on from their homes; ask the place"
+// separable = false
+// ---
+MATCH (account:Account)-[bound:BOUND_TO]->(phone:Phone)
+WHERE phone.id STARTS WITH 'phone:+86' AND account.registered_at IS NOT NULL
+  AND ($since IS NULL OR account.registered_at >= $since)
+  AND ($until IS NULL OR account.registered_at <= $until)
+WITH substring(phone.id, 9, $block_digits) AS block, account
+WITH block, count(DISTINCT account) AS size, collect(DISTINCT account) AS candidates
+WHERE size >= $min_accounts
+UNWIND candidates AS account
+WITH block, account, 1000 * datetime(account.registered_at).epochSeconds AS moment
+CALL (account) {
+  MATCH (account)-[login:LOGGED_IN_ON]->(device:Device)
+  RETURN DISTINCT device.id AS shared, device.id AS device, null AS address
+  UNION
+  MATCH (account)-[login:LOGGED_IN_FROM]->(ip:IP)
+  RETURN DISTINCT ip.id AS shared, null AS device, ip.id AS address
+}
+WITH block, shared, device, address, moment, account
+ORDER BY moment, account.id
+WITH block, shared, device, address, collect(moment) AS moments, collect(account) AS accounts
+WHERE size(moments) >= $min_accounts
+// A batch begins where nobody registered within the window before.
+UNWIND range(0, size(moments) - 1) AS i
+WITH block, shared, device, address, moments, accounts, i
+WHERE i = 0 OR moments[i] - moments[i - 1] > $window
+WITH block, shared, device, address,
+     [j IN range(i, size(moments) - 1) WHERE moments[j] - moments[i] <= $window | accounts[j]] AS batch
+WHERE size(batch) >= $min_accounts
+CALL (batch, block) {
+  UNWIND batch AS account
+  MATCH (account)-[bound:BOUND_TO]->(phone:Phone)
+  WHERE substring(phone.id, 9, $block_digits) = block
+  UNWIND bound.evidence AS place
+  RETURN collect(DISTINCT phone.id) AS phones, collect(DISTINCT place) AS binds,
+         min(account.registered_at) AS first_at, max(account.registered_at) AS last_at
+}
+CALL (batch, shared) {
+  UNWIND batch AS account
+  MATCH (account)-[login:LOGGED_IN_ON|LOGGED_IN_FROM]->(place)
+  WHERE place.id = shared
+  UNWIND login.evidence AS row
+  RETURN collect(DISTINCT row) AS logins
+}
+RETURN shared, block, first_at, last_at, size(batch) AS accounts, [a IN batch | a.id] AS members,
+       phones, [d IN [device] WHERE d IS NOT NULL] AS devices,
+       [a IN [address] WHERE a IS NOT NULL] AS addresses, binds + logins AS evidence
+ORDER BY accounts DESC, shared, block, first_at

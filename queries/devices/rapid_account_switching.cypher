@@ -1,0 +1,95 @@
+// One hand switching between accounts
+// ---
+// question = "On which devices do accounts follow each other within $gap, again and again?"
+// question_zh = "哪些设备上的账号在几分钟内反复切换（同机快速切号）？"
+// level = "indicator"
+// status = "stable"
+// revision = 1
+// not_covered = "Operators who pause longer than the gap between two accounts"
+// references = ["Cao et al., SynchroTrap, CCS 2014: lockstep on one resource"]
+// legal = ["Shows that accounts were run by one hand (to be checked by counsel)"]
+//
+// [parameter.device]
+// type = "id"
+// says = "Only this device"
+//
+// [parameter.gap]
+// type = "duration"
+// default = "10m"
+// says = "Within which time one account follows another"
+//
+// [parameter.min_switches]
+// type = "int"
+// default = 5
+// min = 2
+// says = "From how many switches a device is of interest"
+//
+// [parameter.min_days]
+// type = "int"
+// default = 3
+// min = 1
+// says = "On how many days they lie at least"
+//
+// [parameter.since]
+// type = "time"
+// says = "Logins before this time are left out"
+//
+// [parameter.until]
+// type = "time"
+// says = "Logins after this time are left out"
+//
+// [column]
+// device = { type = "id", key = true, says = "The device" }
+// switches = { type = "int", says = "Logins that followed one of another account within the gap" }
+// days = { type = "int", says = "Days of universal time on which they lie" }
+// accounts = { type = "int", says = "Distinct accounts that took part" }
+// members = { type = "ids", says = "Those accounts" }
+// first_at = { type = "time", says = "First login on the device" }
+// last_at = { type = "time", says = "Last login on the device" }
+// evidence = { type = "ids", says = "The rows of the logins that took part" }
+//
+// [graph]
+// nodes = { Device = "device", Account = "members" }
+// links = { LOGGED_IN_ON = ["members", "device"] }
+//
+// [innocent.family]
+// says = "A family passes a tablet round in the evening"
+// check = "An hour apart, or on a few days only"
+//
+// [innocent.one_evening]
+// says = "Friends who try a new phone one after the other"
+// check = "Many switches, on one day"
+//
+// [innocent.relogin]
+// says = "An app that logs two accounts in by itself, at fixed times"
+// check = "Exactly the same two accounts at the same seconds each day"
+// separable = false
+// ---
+MATCH (device:Device)<-[login:LOGGED_IN_ON]-(account:Account)
+WHERE ($device IS NULL OR device.id = $device) AND device.id IS NOT NULL
+  AND ($since IS NULL OR login.at >= $since) AND ($until IS NULL OR login.at <= $until)
+WITH device, count(DISTINCT account) AS accounts, count(login) AS logins
+WHERE accounts >= 2 AND logins > $min_switches
+MATCH (device)<-[login:LOGGED_IN_ON]-(account:Account)
+WHERE ($since IS NULL OR login.at >= $since) AND ($until IS NULL OR login.at <= $until)
+WITH device, login, account
+ORDER BY login.at_ms, account.id
+WITH device, collect(login.at_ms) AS times, collect(account.id) AS who, collect(login.at) AS stamps,
+     collect(login.evidence) AS rows
+UNWIND range(1, size(times) - 1) AS i
+WITH device, times[i] - times[i - 1] AS apart, who[i - 1] AS before, who[i] AS after,
+     left(stamps[i], 10) AS day, rows[i - 1] + rows[i] AS pair,
+     stamps[0] AS first_at, stamps[size(stamps) - 1] AS last_at
+WHERE apart <= $gap AND before <> after
+WITH device, first_at, last_at, count(*) AS switches, count(DISTINCT day) AS days,
+     collect([before, after]) AS pairs, collect(pair) AS rows
+WHERE switches >= $min_switches AND days >= $min_days
+UNWIND rows AS row
+UNWIND row AS place
+WITH device, first_at, last_at, switches, days, pairs, collect(DISTINCT place) AS evidence
+UNWIND pairs AS pair
+UNWIND pair AS member
+WITH device, first_at, last_at, switches, days, evidence, collect(DISTINCT member) AS members
+RETURN device.id AS device, switches, days, size(members) AS accounts, members, first_at, last_at,
+       evidence
+ORDER BY switches DESC, device

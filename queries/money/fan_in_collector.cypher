@@ -1,0 +1,117 @@
+// Accounts that collect from many and pass it on
+// ---
+// question = "Which accounts are paid by at least $min_payers payers and pass at least $pass_percent percent on?"
+// question_zh = "汇集账户：谁收很多人的钱又转出去？"
+// level = "indicator"
+// status = "stable"
+// revision = 1
+// not_covered = "Collectors that pass money on in cash or outside the records"
+// references = ["LDBC FinBench, complex read 6", "Altman et al., Realistic Synthetic Financial Transactions for Anti-Money Laundering Models (AMLworld), NeurIPS 2023: fan-in"]
+// legal = ["Accounts that served to collect and move the money (to be checked by counsel)"]
+//
+// [parameter.account]
+// type = "id"
+// says = "Only this account"
+//
+// [parameter.min_payers]
+// type = "int"
+// default = 3
+// min = 2
+// says = "From how many payers an account is of interest"
+//
+// [parameter.min_amount]
+// type = "money"
+// default = "1000"
+// says = "Smaller payments are left out"
+//
+// [parameter.pass_percent]
+// type = "int"
+// default = 70
+// min = 1
+// says = "From which share passed on"
+//
+// [parameter.max_percent]
+// type = "int"
+// default = 110
+// min = 1
+// says = "Above this share it pays mostly from other money"
+//
+// [parameter.since]
+// type = "time"
+// says = "Payments before this time are left out"
+//
+// [parameter.until]
+// type = "time"
+// says = "Payments after this time are left out"
+//
+// [column]
+// account = { type = "id", key = true, says = "The collecting account" }
+// currency = { type = "text", key = true, says = "Currency of the payments" }
+// payers = { type = "ids", says = "Who paid it" }
+// payees = { type = "ids", says = "Whom it paid" }
+// in_minor = { type = "money", says = "Received, each payment once" }
+// out_minor = { type = "money", says = "Passed on, each payment once" }
+// percent = { type = "int", says = "Passed on, in percent of received" }
+// received = { type = "ids", says = "The payments received" }
+// passed = { type = "ids", says = "The payments passed on" }
+// cut = { type = "cuts", says = "Hubs among payers and payees, and how many payments were not followed there" }
+// evidence = { type = "ids", says = "The rows of the payments" }
+//
+// [graph]
+// nodes = { Account = ["account", "payers", "payees"], Payment = ["received", "passed"] }
+// links = { SENT = [["payers", "received"], ["account", "passed"]], PAID_TO = [["received", "account"], ["passed", "payees"]] }
+//
+// [innocent.landlord]
+// says = "A landlord is paid by many and keeps it"
+// check = "He passes little on"
+//
+// [innocent.merchant]
+// says = "A shop is paid by many for goods"
+// check = "Payments of kind purchase are left out; big shops are hubs"
+//
+// [innocent.group_buyer]
+// says = "Somebody orders for his neighbours and pays the shop for all"
+// check = "What he pays is a purchase"
+//
+// [innocent.savings_club]
+// says = "A club that collects dues and pays its hall"
+// check = "Regular equal sums; ask a member"
+// separable = false
+// ---
+MATCH (payer:Account)-[:SENT]->(p:Payment)-[:PAID_TO]->(account:Account)
+WHERE ($account IS NULL OR account.id = $account)
+  AND p.amount_minor >= $min_amount AND account.hub IS NULL AND payer.hub IS NULL
+  AND coalesce(p.kind, '') <> 'purchase'
+  AND ($since IS NULL OR p.at >= $since) AND ($until IS NULL OR p.at <= $until)
+WITH account, p.currency AS currency, count(DISTINCT payer) AS n, sum(p.amount_minor) AS in_minor,
+     collect(DISTINCT payer.id) AS payers, collect(p) AS came
+WHERE n >= $min_payers
+CALL (account, currency) {
+  MATCH (account)-[:SENT]->(p:Payment)-[:PAID_TO]->(payee:Account)
+  WHERE p.currency = currency AND coalesce(p.kind, '') <> 'purchase'
+    AND ($since IS NULL OR p.at >= $since) AND ($until IS NULL OR p.at <= $until)
+  RETURN sum(p.amount_minor) AS out_minor, collect(DISTINCT payee.id) AS payees, collect(p) AS went
+}
+WITH account, currency, payers, payees, in_minor, out_minor, came, went,
+     100 * out_minor / in_minor AS percent
+WHERE percent >= $pass_percent AND percent <= $max_percent
+CALL (account) {
+  MATCH (account)-[:SENT]->(p:Payment)-[:PAID_TO]->(beyond:Account)
+  WHERE beyond.hub IS NOT NULL
+  RETURN beyond, count(p) AS n
+  UNION ALL
+  MATCH (account)<-[:PAID_TO]-(p:Payment)<-[:SENT]-(beyond:Account)
+  WHERE beyond.hub IS NOT NULL
+  RETURN beyond, count(p) AS n
+  UNION ALL
+  MATCH (beyond:Account {id: account.id})
+  RETURN beyond, 0 AS n
+}
+WITH account, currency, payers, payees, in_minor, out_minor, percent, came, went,
+     [c IN collect(beyond.id + ' ' + toString(n)) WHERE NOT c ENDS WITH ' 0'] AS cut
+UNWIND came + went AS p
+UNWIND p.evidence AS place
+RETURN account.id AS account, currency, payers, payees, in_minor, out_minor, percent,
+       [p IN came | p.id] AS received, [p IN went | p.id] AS passed, cut,
+       collect(DISTINCT place) AS evidence
+ORDER BY in_minor DESC, account, currency
