@@ -1,12 +1,13 @@
 """Commands about query packs: list, show, test."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from graphdb.errors import CheckFailed
-from graphdb.packs import Pack, load_packs
+from graphdb.packs import Pack, example_of, load_packs, pattern_of
 from graphdb.proving import prove_packs
 from graphdb.store import EMBEDDED
 
@@ -35,7 +36,7 @@ def show(
     folder: FolderOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show one pack: question, parameters, columns, innocent explanations, query."""
+    """Show one pack: question, pattern, parameters, columns, innocents, an example, query."""
     (pack,) = load_packs([pack_id], folder)
     if as_json:
         innocents = [{"id": i.id, "says": i.says, "check": i.check} for i in pack.innocents]
@@ -43,12 +44,16 @@ def show(
         print_json(
             _summary(pack)
             | {"columns": columns, "innocents": innocents, "not_covered": pack.not_covered}
+            | {"pattern": list(pattern_of(pack)), "example": asdict(example_of(pack))}
+            | {"references": list(pack.references), "legal": list(pack.legal)}
             | {"revision": pack.revision, "sha256": pack.sha256, "query": pack.text}
         )
         return
     console = out()
-    for line in (f"{pack.title} ({pack.id}, {pack.level})", pack.question, pack.question_zh):
+    for line in (f"{pack.title} ({pack.id}, {pack.level})", pack.question, pack.question_zh, ""):
         console.print(line, markup=False)
+    for line in pattern_of(pack):
+        console.print(f"  {line}", markup=False, soft_wrap=True)
     parameters = [(n, p.type, p.default, p.says) for n, p in pack.parameters.items()]
     print_table("Parameters", ("name", "type", "default", "says"), parameters)
     print_table(
@@ -56,7 +61,30 @@ def show(
     )
     innocents_ = [(i.id, i.says, i.check) for i in pack.innocents]
     print_table("Innocent explanations", ("id", "says", "the check that would tell"), innocents_)
+    _print_example(pack)
+    for word, texts in (("source", pack.references), ("serves", pack.legal)):
+        for text in texts:
+            console.print(f"{word}: {text}", markup=False)
     console.print(f"not covered: {pack.not_covered}\n\n{pack.text}", markup=False)
+
+
+def _print_example(pack: Pack) -> None:
+    """Print a case of the pack's own tests as a run: the rows, the command, what is found."""
+    example = example_of(pack)
+    console = out()
+    console.print(f"Example: {example.name}", markup=False)
+    for table, rows in example.given.items():
+        columns = [*dict.fromkeys(column for row in rows for column in row)]
+        print_table(table, columns, [tuple(row.get(c, "") for c in columns) for row in rows])
+    settings = "".join(f" --set {name}={value}" for name, value in example.values.items())
+    console.print(f"$ linkwright run {pack.id}{settings}", markup=False)
+    for row in example.found:
+        cells = ", ".join(f"{name} = {_cell(cell)}" for name, cell in row.items())
+        console.print(f"  found: {cells}", markup=False)
+
+
+def _cell(cell: object) -> str:
+    return ", ".join(map(str, cell)) if isinstance(cell, list) else str(cell)
 
 
 @app.command("test")

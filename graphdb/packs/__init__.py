@@ -11,6 +11,7 @@ from graphdb.errors import WrongUsage
 from graphdb.packs.cases import Tables
 from graphdb.packs.chain import FULL_CHAIN, Paid, chains_of, payments_in
 from graphdb.packs.front import Pack, Parameter, read_pack
+from graphdb.packs.picture import Example, example_of, pattern_of
 from graphdb.packs.proof import Bench, Graph, Parts, Proof, prove
 from graphdb.packs.rank import Ranked, Reason, rank, reasons_of, weights
 from graphdb.packs.run import Answer, Walker, run_pack, tables_of
@@ -20,6 +21,7 @@ __all__ = [
     "FULL_CHAIN",
     "Answer",
     "Bench",
+    "Example",
     "Graph",
     "Pack",
     "Paid",
@@ -33,7 +35,9 @@ __all__ = [
     "catalogue",
     "chains_of",
     "duration_ms",
+    "example_of",
     "load_packs",
+    "pattern_of",
     "payments_in",
     "prove",
     "rank",

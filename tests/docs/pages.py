@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from graphdb.bundle.exports import known_exports
 from graphdb.evidence import TABLES, known_formats
 from graphdb.model import LINK_TYPES, NODE_TYPES, Property
-from graphdb.packs import load_packs
+from graphdb.packs import example_of, load_packs, pattern_of
 
 HEAD = "<!-- Generated from the code by `make golden`; do not edit. -->\n"
 TYPES = {"text": "", "int": ": int", "float": ": float", "time": ": time", "texts": ": list"}
@@ -86,27 +86,45 @@ def properties(declared: tuple[Property, ...]) -> str:
 
 def catalogue() -> str:
     """queries/README.md: the packs."""
+    packs = load_packs()
     lines = [
         HEAD,
         "# The catalogue of packs",
         "",
-        "Each pack is one question in Cypher with its cases beside it. `linkwright packs show ID` prints it whole,",
-        "`linkwright packs test ID` proves it. fact: arithmetic on records; indicator: inference with named innocents; lead: look here.",
+        f"{len(packs)} questions, each a file of Cypher with its cases beside it. `linkwright packs show ID` prints one whole, with an",
+        "example; `linkwright packs test ID` proves it. fact: arithmetic on records; indicator: inference with named innocents;",
+        "lead: look here. Every legal element is to be checked by counsel.",
+        "",
+        "| pack | level | question | 问题 |",
+        "|---|---|---|---|",
     ]
-    for pack in load_packs():
+    for pack in packs:
+        anchor = pack.id.replace("/", "")
+        lines.append(
+            f"| [{pack.id}](#{anchor}) | {pack.level} | {pack.question} | {pack.question_zh} |"
+        )
+    for pack in packs:
         lines += [
             "",
             f"## {pack.id}",
             "",
             f"{pack.title}: *{pack.question}* {pack.question_zh} ({pack.level}, revision {pack.revision})",
             "",
+            "```text",
+            *pattern_of(pack),
+            "```",
+            "",
         ]
         lines += [
             f"- `{name}` ({p.type}, default {'any' if p.default is None else p.default}): {p.says}"
             for name, p in pack.parameters.items()
         ]
+        columns = ", ".join(f"**{n}**" if c.key else n for n, c in pack.columns.items())
+        lines.append(f"- Gives: {columns}.")
         lines += [f"- May be innocent: {i.says}. Check: {i.check}." for i in pack.innocents]
         lines.append(f"- Not covered: {pack.not_covered}.")
+        lines.append(f"- Example, proved: {example_of(pack).name}.")
+        lines.append(f"- Source: {'; '.join(pack.references)}. Serves: {'; '.join(pack.legal)}.")
     return "\n".join(lines) + "\n"
 
 

@@ -103,12 +103,24 @@ def test_rejected_rows_are_shown_with_place_reason_and_remedy(case: Path, tmp_pa
 
 def test_every_pack_is_listed_and_shown() -> None:
     packs = answer("packs", "list")["packs"]
-    assert len(packs) >= 12
+    assert len(packs) >= 40
     for pack in packs:
         shown = answer("packs", "show", pack["id"])
         assert shown["question"] == pack["question"]
         assert shown["innocents"]
         assert "MATCH" in shown["query"]
+        assert shown["pattern"]
+        assert shown["example"]["given"]
+        assert shown["example"]["found"]
+
+
+def test_a_pack_is_shown_with_its_pattern_and_an_example() -> None:
+    text = run("packs", "show", "devices/ban_evasion_successor").stdout
+    assert "device:Device ◀──LOGGED_IN_ON── account:Account" in text
+    assert "perhaps old ──PENALISED──▶ penalty:Penalty" in text
+    assert "Example: banned, and three days later another account in its group" in text
+    assert "$ linkwright run devices/ban_evasion_successor" in text
+    assert "found: old = wechat:a1, new = wechat:a2" in text
 
 
 def test_run_gives_findings_with_evidence_and_innocents(sample: Path) -> None:
