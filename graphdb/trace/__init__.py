@@ -9,10 +9,10 @@ from collections.abc import Collection, Mapping, Sequence
 from graphdb.errors import WrongUsage
 from graphdb.trace.arrange import COLUMNS, flows_of
 from graphdb.trace.flow import Flow
+from graphdb.trace.lots import Lots, lots_of
 from graphdb.trace.nouns import End, Hop, Limits, Opening, Trail
 from graphdb.trace.paths import Path, arrivals, paths_from
 from graphdb.trace.rules import RULES, rule_named
-from graphdb.trace.walk import follow
 from graphdb.trace.walks import WALKS, Walk
 
 __all__ = [
@@ -23,12 +23,14 @@ __all__ = [
     "Flow",
     "Hop",
     "Limits",
+    "Lots",
     "Opening",
     "Path",
     "Trail",
     "Walk",
     "arrivals",
     "flows_of",
+    "lots_of",
     "paths_from",
     "rule_named",
     "trace_money",
@@ -64,4 +66,4 @@ def trace_money(
     used = used.backwards() if backward else used
     first = {used.event_of[payment]: who for payment, who in origins.items()}
     at_home = [used.place_of[account] for account in homes if account in used.place_of]
-    return tuple(follow(used, first, at_home, rule, limits) for rule in chosen)
+    return tuple(rule.follow(used, first, at_home, limits) for rule in chosen)

@@ -1,8 +1,8 @@
 """The nouns of tracing: what is followed, by which rule, and where it came to rest."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Final, Literal, Protocol, TypeAlias
+from typing import Any, ClassVar, Final, Literal, Protocol, TypeAlias
 
 # A part of a sum, and whose money it is; ``None`` is money that is not followed.
 Fragment: TypeAlias = "tuple[str | None, int]"
@@ -13,8 +13,8 @@ Ending = Literal["at_rest", "left_case", "not_on_record"]
 ANY: Final = "any"
 
 
-class Holding(Protocol):
-    """The money of one account in one currency, and how much of it is followed, by one rule.
+class Rule(Protocol):
+    """A rule of tracing, with its source.
 
     ``is_additive`` tells whether the shares of several origins add up; ``is_reversible`` whether
     the rule, run backwards in time, says where money came from.
@@ -26,6 +26,16 @@ class Holding(Protocol):
     is_additive: ClassVar[bool]
     is_reversible: ClassVar[bool]
 
+    @classmethod
+    def follow(
+        cls, flow: Any, origins: Mapping[int, str], homes: Collection[int], limits: "Limits"
+    ) -> "Trail":
+        """Follow the payments ``origins`` (position: whose) of a flow."""
+
+
+class Holding(Rule, Protocol):
+    """A rule that is told as the money of one account, and how much of it is followed."""
+
     def __init__(self, opening: int) -> None: ...
 
     def receive(self, fragments: Fragments) -> None:
@@ -33,6 +43,12 @@ class Holding(Protocol):
 
     def pay(self, amount: int) -> Fragments:
         """Pay an amount that is held, and say which money it is; the parts add up to it."""
+
+    def lack(self, minor: int) -> None:
+        """Take in what no row records and a payment yet needs."""
+
+    def lose(self, minor: int) -> Fragments:
+        """Turned around, give back what no row records."""
 
     @property
     def traced(self) -> Mapping[str, int]:

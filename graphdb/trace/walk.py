@@ -6,13 +6,25 @@ and not that of the case.
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from heapq import heappop, heappush
+from typing import cast
 
-from graphdb.errors import CheckFailed
-from graphdb.model import money_text
 from graphdb.trace.flow import Flow, Ints
-from graphdb.trace.nouns import ANY, End, Ending, Fragments, Holding, Hop, Limits, Opening, Trail
+from graphdb.trace.nouns import ANY, Ending, Fragments, Holding, Hop, Limits, Trail
+from graphdb.trace.telling import (
+    CASH,
+    HOME,
+    LOST,
+    REFUNDED,
+    SMALL,
+    Told,
+    beyond_hub,
+    beyond_layer,
+    hop_of,
+    left_at,
+    work_limit,
+)
 
 
 @dataclass(slots=True)
@@ -26,34 +38,27 @@ class _Reached:
     layer: int
 
 
-@dataclass(slots=True)
-class _Ends:
-    """Where money was left, by account and reason."""
+class Walked:
+    """What the rules have in common that are told account by account."""
 
-    sums: dict[tuple[int, Ending, str], dict[str, int]] = field(
-        default_factory=lambda: defaultdict(lambda: defaultdict(int))
-    )
+    @classmethod
+    def follow(
+        cls, flow: Flow, origins: Mapping[int, str], homes: Collection[int], limits: Limits
+    ) -> Trail:
+        """Follow the payments ``origins`` (position: whose) until the money rests or leaves.
 
-    def add(self, account: int, ending: Ending, why: str, shares: Mapping[str, int]) -> None:
-        for origin, minor in shares.items():
-            self.sums[account, ending, why][origin] += minor
+        ``homes`` are the accounts where the trace began: money that comes back has arrived.
+        """
+        rule = cast("type[Holding]", cls)
+        return _Walk(flow, origins, frozenset(homes), rule, limits).trail()
 
+    def lack(self, minor: int) -> None:
+        """Take in what no row records and a payment yet needs."""
+        cast("Holding", self).receive(((None, minor),))
 
-def follow(
-    flow: Flow,
-    origins: Mapping[int, str],
-    homes: Collection[int],
-    rule: type[Holding],
-    limits: Limits,
-) -> Trail:
-    """Follow the payments ``origins`` (position: whose) until the money rests or leaves.
-
-    ``homes`` are the accounts where the trace began: money that comes back to them has arrived.
-
-    Raises:
-        CheckFailed: a unit of money was lost or doubled on the way.
-    """
-    return _Walk(flow, origins, frozenset(homes), rule, limits).trail()
+    def lose(self, minor: int) -> Fragments:
+        """Turned around, give back what no row records."""
+        return cast("Holding", self).pay(minor)
 
 
 class _Walk:
@@ -70,13 +75,11 @@ class _Walk:
         self._reached: dict[int, _Reached] = {}
         self._next = [*self._origins]
         self._next.sort()
-        self._ends = _Ends()
-        self._hops: list[Hop] = []
         self._started: dict[str, int] = defaultdict(int)
         self._unexplained: dict[int, int] = defaultdict(int)
-        self._notes: list[str] = [*flow.notes]
-        self._carried: set[int] = set()
-        self._returns: list[Hop] = []
+        self._carried: dict[int, Hop] = {}
+        self._notes = [*flow.notes]
+        self._told = Told(self._started, [], [], self._unexplained, self._reached, self._notes)
         self._began = {int(flow.payer[event]) for event in origins}
         whole = sum(int(flow.amount[event]) for event in self._origins)
         self._least = limits.min_share * whole
@@ -92,7 +95,12 @@ class _Walk:
                 break
             self._step(event)
             last = event
-        return self._told()
+        for account, reached in self._reached.items():
+            self._told.end(account, *left_at(self._flow, account), reached.holding.traced)
+            self._told.contaminated += reached.holding.contaminated
+        for event, hop in self._carried.items():
+            (self._told.returns if self._is_return(event) else self._told.hops).append(hop)
+        return self._told.trail(self._flow, self._rule)
 
     def _is_over(self, event: int) -> bool:
         until, backward = self._limits.until_ms, self._flow.forward is not None
@@ -100,11 +108,8 @@ class _Walk:
             at = int(self._flow.at_ms[event])
             if (at < until) if backward else (at > until):
                 return True
-        if len(self._hops) >= self._limits.hops:
-            self._notes.append(
-                f"stopped after {len(self._hops):,} payments, the work limit: what is held then "
-                "is shown as at rest; narrow the trace by time, layers or share"
-            )
+        if len(self._carried) >= self._limits.hops:
+            self._notes.append(work_limit(len(self._carried)))
             return True
         return False
 
@@ -116,16 +121,13 @@ class _Walk:
         layer, parts = self._paid(event, payer, amount)
         shares = _shares(parts)
         reached = self._reached.get(payee)
-        is_return = int(flow.refund_of[event]) in self._carried
-        if is_return and reached is not None:
+        if self._is_return(event) and reached is not None:
             layer = reached.layer
         if shares:
-            self._carried.add(event)
-            hops = self._returns if is_return else self._hops
-            hops.append(hop_of(flow, event, layer, shares))
+            self._carried[event] = hop_of(flow, event, layer, shares)
             stop = self._stop(event, payee, layer, sum(shares.values()))
             if stop is not None:
-                self._ends.add(payee, *stop, shares)
+                self._told.end(payee, *stop, shares)
                 parts = ((None, amount),)
             elif reached is None:
                 reached = self._reach(payee, event, layer)
@@ -135,9 +137,13 @@ class _Walk:
         reached.holding.receive(parts)
         if flow.forward is not None and (short := int(reached.short[reached.at])):
             # Turned around, what came unrecorded leaves to where nothing is recorded.
-            lost = _shares(reached.holding.pay(short))
-            self._ends.add(payee, "not_on_record", "money that no row records came in here", lost)
+            lost = _shares(reached.holding.lose(short))
+            self._told.end(payee, "not_on_record", LOST, lost)
         self._go_on(reached)
+
+    def _is_return(self, event: int) -> bool:
+        """Tell a refund of what carried followed money before."""
+        return int(self._flow.refund_of[event]) in self._carried
 
     def _paid(self, event: int, payer: int, amount: int) -> tuple[int, Fragments]:
         """Say which money a payment is, and in which layer it arrives."""
@@ -146,7 +152,7 @@ class _Walk:
         layer = 1
         if reached is not None:
             if self._flow.forward is None and (short := int(reached.short[reached.at])):
-                reached.holding.receive(((None, short),))
+                reached.holding.lack(short)
                 self._unexplained[payer] += short
             parts = reached.holding.pay(amount)
             layer = reached.layer + 1
@@ -161,19 +167,19 @@ class _Walk:
     def _stop(self, event: int, payee: int, layer: int, traced: int) -> tuple[Ending, str] | None:
         """Say why money is not followed beyond a payee, if it is not."""
         if payee in self._homes:
-            return "at_rest", "back where the trace began"
-        if payee in self._began and self._flow.refund_of[event] >= 0:
-            return "at_rest", "refunded to where the trace began"
+            return "at_rest", HOME
+        is_forward = self._flow.forward is None
+        if is_forward and payee in self._began and self._flow.refund_of[event] >= 0:
+            return "at_rest", REFUNDED
         # Turned around, a first payment in cash is what the question begins with.
-        if self._flow.is_cash[event] and not (self._flow.forward and event in self._origins):
-            return "left_case", "drawn or paid in as cash"
-        if self._limits.stop_at_hubs and (hub := self._flow.hubs.get(payee)):
-            links = len(self._flow.events(payee))
-            return "left_case", f"not followed beyond the hub ({hub}), {links:,} payments there"
+        if self._flow.is_cash[event] and (is_forward or event not in self._origins):
+            return "left_case", CASH
+        if self._limits.stop_at_hubs and payee in self._flow.hubs:
+            return "left_case", beyond_hub(self._flow, payee)
         if self._limits.layers is not None and layer >= self._limits.layers:
-            return "at_rest", f"not followed beyond layer {layer}"
+            return "at_rest", beyond_layer(layer)
         if traced < self._least and event not in self._origins:
-            return "at_rest", "not followed: below the minimum share"
+            return "at_rest", SMALL
         return None
 
     def _reach(self, account: int, event: int, layer: int) -> _Reached:
@@ -188,75 +194,6 @@ class _Walk:
         reached.at += 1
         if reached.at < len(reached.events):
             heappush(self._next, int(reached.events[reached.at]))
-
-    def _told(self) -> Trail:
-        flow = self._flow
-        for account, reached in self._reached.items():
-            self._ends.add(account, *left_at(flow, account), reached.holding.traced)
-        contaminated = sum(one.holding.contaminated for one in self._reached.values())
-        ends = tuple(
-            End(flow.accounts[a], ending, why, sum(shares.values()), tuple(sorted(shares.items())))
-            for (a, ending, why), shares in self._ends.sums.items()
-            if sum(shares.values())
-        )
-        started, ended = sum(self._started.values()), sum(end.traced_minor for end in ends)
-        if started + contaminated != ended:
-            raise CheckFailed(
-                f"the trace by {self._rule.name} does not add up: "
-                f"{money_text(started + contaminated, flow.currency)} set out, "
-                f"{money_text(ended, flow.currency)} arrived"
-            )
-        return Trail(
-            rule=self._rule.name,
-            currency=flow.currency,
-            is_backward=flow.forward is not None,
-            origins=tuple(sorted(self._started.items())),
-            hops=tuple(self._hops),
-            ends=tuple(sorted(ends, key=lambda e: (-e.traced_minor, e.account, e.why))),
-            contaminated_minor=contaminated,
-            unexplained=tuple(
-                sorted((flow.accounts[a], minor) for a, minor in self._unexplained.items())
-            ),
-            notes=tuple(self._notes),
-            returns=tuple(self._returns),
-            openings=openings_of(flow, self._reached),
-        )
-
-
-def hop_of(flow: Flow, event: int, layer: int, shares: Mapping[str, int]) -> Hop:
-    """Tell a payment that carried followed money, in the way in which it was paid."""
-    ends = (flow.accounts[flow.payer[event]], flow.accounts[flow.payee[event]])
-    source, target = ends if flow.forward is None else ends[::-1]
-    places = flow.evidence[event]
-    return Hop(
-        payment=flow.payments[event],
-        source=source,
-        target=target,
-        at=flow.at[event],
-        amount_minor=int(flow.amount[event]),
-        traced_minor=sum(shares.values()),
-        layer=layer,
-        shares=tuple(sorted(shares.items())),
-        evidence=() if places is None else tuple(places),
-    )
-
-
-def left_at(flow: Flow, account: int) -> tuple[Ending, str]:
-    """Say how money ends in an account that no payment took it out of."""
-    if account in flow.pockets:
-        return "left_case", f"not followed beyond the hub ({flow.pockets[account]})"
-    if flow.forward is not None:
-        return "at_rest", "no earlier source on record"
-    if not len(flow.sent(account)):
-        return "at_rest", "no payment of this account on record: ask for its statement"
-    return "at_rest", "still there when the records end"
-
-
-def openings_of(flow: Flow, accounts: Collection[int]) -> tuple[Opening, ...]:
-    """Tell what accounts held before the records and how that is known."""
-    real = (account for account in accounts if account not in flow.pockets)
-    told = (Opening(flow.accounts[a], *flow.opening_of(a)) for a in real)
-    return tuple(sorted(told, key=lambda opening: opening.account))
 
 
 def _shares(parts: Fragments) -> dict[str, int]:

@@ -1,20 +1,21 @@
 """Money is conserved, and the fast walk says what a slow and obvious one says."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphdb.trace import COLUMNS, RULES, Flow, Limits, Trail, flows_of, trace_money
-from tests.oracle import Paid, carried
+from graphdb.trace import COLUMNS, RULES, Flow, Limits, Trail, flows_of, lots_of, trace_money
+from tests.oracle import Paid, carried, mixed, queued
 
 ACCOUNTS = ("a", "b", "c", "d", "e")
 ENDS = st.tuples(st.sampled_from(ACCOUNTS), st.sampled_from(ACCOUNTS)).filter(
     lambda ends: ends[0] != ends[1]
 )
-STEPS = st.lists(st.tuples(ENDS, st.integers(1, 40)), min_size=1, max_size=25)
+STEPS = st.lists(st.tuples(ENDS, st.integers(1, 40)), min_size=1, max_size=18)
+OPENINGS = st.dictionaries(st.sampled_from(ACCOUNTS), st.integers(1, 60), max_size=3)
 REVERSIBLE = [rule.name for rule in RULES if rule.is_reversible]
 
 
@@ -22,14 +23,23 @@ def paid(steps: Sequence[tuple[tuple[str, str], int]]) -> list[Paid]:
     return [(f"p{n:02d}", *ends, amount) for n, (ends, amount) in enumerate(steps)]
 
 
-def flow_of(payments: Sequence[Paid], step_ms: int = 1000) -> Flow:
+def flow_of(
+    payments: Sequence[Paid],
+    step_ms: int = 1000,
+    opening: Mapping[str, int] | None = None,
+    order: Sequence[int] = (),
+    kinds: Sequence[str | None] = (),
+    hubs: Mapping[str, str] | None = None,
+) -> Flow:
     rows = [
         {"payment": payment, "payer": payer, "payee": payee, "amount_minor": amount,
-         "currency": "CNY", "at": str(n * step_ms), "at_ms": n * step_ms, "kind": None,
-         "evidence": [f"E01:{n + 2}"]}
+         "currency": "CNY", "at": str(n * step_ms), "at_ms": n * step_ms,
+         "kind": kinds[n] if kinds else None, "evidence": [f"E01:{n + 2}"]}
         for n, (payment, payer, payee, amount) in enumerate(payments)
     ]  # fmt: skip
-    (flow,) = flows_of(pl.DataFrame(rows, schema=dict(COLUMNS)), {})
+    rows = [rows[at] for at in order if at < len(rows)] if order else rows
+    stated = {(account, "CNY"): minor for account, minor in (opening or {}).items()}
+    (flow,) = flows_of(pl.DataFrame(rows, schema=dict(COLUMNS)), hubs or {}, stated)
     return flow
 
 
@@ -37,28 +47,57 @@ def told(trail: Trail) -> dict[str, dict[str, int]]:
     return {hop.payment: dict(hop.shares) for hop in trail.hops}
 
 
-@given(STEPS, st.integers(0, 24), st.integers(0, 24))
-def test_fifo_and_lifo_are_those_of_a_row_of_coins(
-    steps: list[tuple[tuple[str, str], int]], one: int, two: int
+@given(STEPS, st.lists(st.integers(0, 24), min_size=1, max_size=4), OPENINGS, st.booleans())
+def test_each_rule_says_what_the_slow_oracle_says(
+    steps: list[tuple[tuple[str, str], int]],
+    ones: list[int],
+    opening: dict[str, int],
+    at_home: bool,
 ) -> None:
     payments = paid(steps)
-    origins = {payments[n % len(payments)][0]: f"v{n % len(payments)}" for n in (one, two)}
-    for name, newest in (("fifo", False), ("lifo", True)):
-        (trail,) = trace_money(flow_of(payments), origins, [], [name])
-        assert told(trail) == carried(payments, origins, set(), newest=newest)
+    numbers = {one % len(payments) for one in ones}
+    origins = {payments[n][0]: f"v{n % 2}" for n in numbers}
+    homes = {payments[min(numbers)][1]} if at_home else set()
+    for rule in RULES:
+        (trail,) = trace_money(flow_of(payments, opening=opening), origins, homes, [rule.name])
+        if rule.name in ("fifo", "lifo"):
+            newest = rule.name == "lifo"
+            slow = carried(payments, origins, homes, newest=newest, opening=opening)
+        else:
+            slow = mixed(payments, origins, homes, rule.name, opening)
+        assert told(trail) == slow, rule.name
 
 
-@given(STEPS, st.sampled_from(ACCOUNTS))
-def test_the_money_of_an_account_is_that_of_a_row_of_coins(
-    steps: list[tuple[tuple[str, str], int]], home: str
+@given(STEPS, OPENINGS)
+def test_the_lots_are_those_of_a_queue(
+    steps: list[tuple[tuple[str, str], int]], opening: dict[str, int]
 ) -> None:
     payments = paid(steps)
-    origins = {payment: home for payment, payer, _, _ in payments if payer == home}
-    if not origins:
-        return
-    for name, newest in (("fifo", False), ("lifo", True)):
-        (trail,) = trace_money(flow_of(payments), origins, [home], [name])
-        assert told(trail) == carried(payments, origins, {home}, newest=newest)
+    flow = flow_of(payments, opening=opening)
+    lots = lots_of(flow)
+    names = [*flow.payments, "short", "opening"]
+    found = sorted(
+        (names[target], names[source], end - begin)
+        for target, source, begin, end in zip(
+            lots.target.tolist(), lots.source.tolist(), lots.begin.tolist(), lots.end.tolist(),
+            strict=True,
+        )
+    )  # fmt: skip
+    assert found == sorted(queued(payments, opening))
+
+
+@given(STEPS, st.integers(0, 24), st.permutations(range(25)))
+def test_rows_of_one_instant_are_paid_in_the_order_of_their_file(
+    steps: list[tuple[tuple[str, str], int]], one: int, shuffled: list[int]
+) -> None:
+    payments = paid(steps)
+    start = payments[one % len(payments)][0]
+    names = [rule.name for rule in RULES]
+    apart = trace_money(flow_of(payments), {start: "v"}, [], names)
+    at_once = flow_of(payments, step_ms=0, order=shuffled)
+    assert [told(t) for t in apart] == [
+        told(t) for t in trace_money(at_once, {start: "v"}, [], names)
+    ]
 
 
 @given(STEPS, st.integers(0, 24), st.booleans())
@@ -75,6 +114,40 @@ def test_no_unit_is_lost_or_doubled(
         for hop in trail.hops:
             assert 0 < hop.traced_minor == sum(minor for _, minor in hop.shares)
             assert hop.traced_minor <= hop.amount_minor
+
+
+@given(
+    STEPS,
+    st.lists(st.sampled_from([None, None, "refund", "cash"]), min_size=18, max_size=18),
+    st.lists(st.integers(0, 24), min_size=1, max_size=3),
+    st.builds(
+        Limits,
+        until_ms=st.one_of(st.none(), st.integers(0, 18_000)),
+        layers=st.one_of(st.none(), st.integers(1, 4)),
+        min_share=st.sampled_from([0.0, 0.1, 0.5]),
+        stop_at_hubs=st.booleans(),
+        hops=st.sampled_from([2, 5, 100]),
+    ),
+    st.booleans(),
+)
+def test_no_limit_refund_cash_or_hub_loses_a_unit(
+    steps: list[tuple[tuple[str, str], int]],
+    kinds: list[str | None],
+    ones: list[int],
+    limits: Limits,
+    backward: bool,
+) -> None:
+    """That it adds up is checked in every trace; here, that it does so whatever stands in it."""
+    payments = paid(steps)
+    origins = {payments[one % len(payments)][0]: "v" for one in ones}
+    names = REVERSIBLE if backward else [rule.name for rule in RULES]
+    flow = flow_of(payments, kinds=kinds, hubs={"e": "merchant"})
+    for trail in trace_money(flow, origins, [], names, limits, backward=backward):
+        assert len({hop.payment for hop in (*trail.hops, *trail.returns)}) == len(trail.hops) + len(
+            trail.returns
+        )
+        assert all(hop.layer >= 1 for hop in trail.hops)
+        assert {o.account for o in trail.openings} <= set(ACCOUNTS)
 
 
 @given(STEPS, st.integers(0, 24), st.integers(0, 24))
@@ -117,11 +190,18 @@ def test_a_payment_in_two_halves_changes_no_total(
     halves = [(payment, payer, payee, amount // 2), (f"{payment}'", payer, payee, amount // 2)]
     start = whole[one % len(whole)][0]
     origins = {start: "v"} | ({f"{payment}'": "v"} if start == payment else {})
-    for name in ("fifo", "lifo"):
-        (before,) = trace_money(flow_of(whole), {start: "v"}, [], [name])
-        split = [*whole[:at], *halves, *whole[at + 1 :]]
-        (after,) = trace_money(flow_of(split), origins, [], [name])
-        assert before.ended("at_rest") == after.ended("at_rest")
+    split = [*whole[:at], *halves, *whole[at + 1 :]]
+    for rule in RULES:
+        (before,) = trace_money(flow_of(whole), {start: "v"}, [], [rule.name])
+        (after,) = trace_money(flow_of(split), origins, [], [rule.name])
+        one_way, other_way = before.ended("at_rest"), after.ended("at_rest")
+        if rule.name != "pro_rata":
+            assert one_way == other_way, rule.name
+            continue
+        # Each half may leave a part of a unit behind, and so may each payment after it.
+        for account in ACCOUNTS:
+            assert abs(one_way.get(account, 0) - other_way.get(account, 0)) <= len(split)
+        assert sum(one_way.values()) == sum(other_way.values())
 
 
 @pytest.mark.parametrize("rule", [rule.name for rule in RULES])

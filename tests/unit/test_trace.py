@@ -10,7 +10,17 @@ from typer.testing import CliRunner
 from cli import app
 from graphdb.errors import CheckFailed, WrongUsage
 from graphdb.sample import sample_truth
-from graphdb.trace import COLUMNS, Flow, Limits, arrivals, flows_of, paths_from, trace_money
+from graphdb.trace import (
+    COLUMNS,
+    RULES,
+    Flow,
+    Limits,
+    Opening,
+    arrivals,
+    flows_of,
+    paths_from,
+    trace_money,
+)
 
 # An account with 100 of its own gets 300 of v1 and 200 of v2, pays 250, and then 400.
 ROWS = (
@@ -103,6 +113,137 @@ def test_rows_of_one_second_stand_in_the_order_of_the_file(step: int, carried: i
     there = flow(rows, opening={"x": 5}, first_row=9, step=step)
     (trail,) = trace_money(there, {"z": "v"}, ["v"], ["lifo"])
     assert {hop.payment: hop.traced_minor for hop in trail.hops}["a"] == carried
+
+
+def money(
+    number: str, payer: str, payee: str, amount: int, at: int, **more: object
+) -> dict[str, object]:
+    return {
+        "payment": number, "payer": payer, "payee": payee, "amount_minor": amount,
+        "currency": "CNY", "at": f"{at}", "at_ms": at, "evidence": [f"E01:{at}"], **more,
+    }  # fmt: skip
+
+
+def arranged(*rows: dict[str, object], hubs: dict[str, str] | None = None) -> Flow:
+    return flows_of(pl.DataFrame(rows, schema=dict(COLUMNS)), hubs or {})[0]
+
+
+EVERY = [rule.name for rule in RULES]
+
+
+@pytest.mark.parametrize("rule", EVERY)
+def test_a_refund_is_not_a_hop_and_the_money_goes_on_from_who_had_paid(rule: str) -> None:
+    """300 of v go to m, m buys for 200, gets 150 back, and pays 250 on to n."""
+    there = arranged(
+        money("p1", "v", "m", 300, 1),
+        money("p2", "m", "shop", 200, 2, reference="order-7"),
+        money("p3", "m", "shop", 40, 3),
+        money("p4", "shop", "m", 150, 4, kind="refund", reference="order-7"),
+        money("p5", "m", "n", 200, 5),
+        hubs={"shop": "merchant"},
+    )
+    (trail,) = trace_money(there, {"p1": "v"}, ["v"], [rule])
+    assert [hop.payment for hop in trail.hops] == ["p1", "p2", "p3", "p5"]
+    (back,) = trail.returns
+    assert (back.payment, back.source, back.target) == ("p4", "shop", "m")
+    assert trail.ended("left_case") == {"shop": 90}
+    assert trail.ended("at_rest") == {"n": 200, "m": 10}
+    assert trail.hops[-1].layer == 2
+
+
+def test_a_refund_to_where_the_trace_began_has_arrived() -> None:
+    there = arranged(
+        money("p1", "v", "m", 300, 1),
+        money("p2", "m", "v", 100, 2, kind="refund"),
+        money("p3", "v", "x", 900, 3),
+    )
+    for trail in trace_money(there, {"p1": "payment:p1"}, [], EVERY):
+        assert [hop.payment for hop in trail.hops] == ["p1"]
+        assert trail.ended("at_rest") == {"v": 100, "m": 200}
+        assert "refunded to where the trace began" in {end.why for end in trail.ends}
+
+
+def test_backward_a_refund_leads_to_what_was_paid() -> None:
+    there = arranged(
+        money("p1", "v", "m", 300, 1),
+        money("p2", "m", "shop", 200, 2),
+        money("p3", "m", "y", 100, 3),
+        money("p4", "shop", "m", 200, 4, kind="refund"),
+        money("p5", "m", "n", 200, 5),
+        hubs={"shop": "merchant"},
+    )
+    names = [rule.name for rule in RULES if rule.is_reversible]
+    for trail in trace_money(there, {"p5": "n"}, ["n"], names, backward=True):
+        assert {hop.payment for hop in trail.hops} == {"p5", "p2", "p1"}
+        assert [hop.payment for hop in trail.returns] == ["p4"]
+
+
+@pytest.mark.parametrize("status", ["failed", "交易关闭", "Closed", "支付失败", "cancelled"])
+def test_what_failed_or_was_closed_is_never_counted_and_said(status: str) -> None:
+    there = arranged(
+        money("p1", "v", "m", 300, 1, status="success"),
+        money("p2", "m", "n", 300, 2, status=status),
+        money("p3", "m", "o", 300, 3, status="已全额退款"),
+    )
+    for trail in trace_money(there, {"p1": "v"}, ["v"], EVERY):
+        assert [hop.payment for hop in trail.hops] == ["p1", "p3"]
+        assert trail.unexplained == ()
+        assert trail.notes == ("1 failed or closed payments are not counted",)
+
+
+def test_a_fee_is_a_payment_like_any_other_and_ends_at_its_hub() -> None:
+    there = arranged(
+        money("p1", "v", "m", 1000, 1),
+        money("f1", "m", "tenpay", 1, 2, kind="fee"),
+        money("p2", "m", "n", 999, 2),
+        hubs={"tenpay": "platform"},
+    )
+    for trail in trace_money(there, {"p1": "v"}, ["v"], EVERY):
+        assert trail.ended("left_case") == {"tenpay": 1}
+        assert trail.ended("at_rest") == {"n": 999}
+
+
+def test_each_currency_is_a_trail_of_its_own() -> None:
+    rows = (
+        money("p1", "v", "m", 100, 1),
+        money("p2", "v", "m", 70, 2, currency="USD"),
+        money("p3", "m", "n", 100, 3, currency="USD"),
+    )
+    cny, usd = flows_of(pl.DataFrame(rows, schema=dict(COLUMNS)), {}, {("m", "USD"): 30})
+    (in_cny,) = trace_money(cny, {"p1": "v"}, ["v"], ["fifo"])
+    (in_usd,) = trace_money(usd, {"p2": "v"}, ["v"], ["fifo"])
+    assert (in_cny.currency, in_cny.ended("at_rest")) == ("CNY", {"m": 100})
+    assert (in_usd.currency, in_usd.ended("at_rest")) == ("USD", {"n": 70})
+    assert in_usd.openings[0].basis == "stated"
+    assert in_cny.openings == (Opening("m", 0, "unknown"),)
+
+
+def test_a_balance_on_a_statement_tells_what_was_there_before() -> None:
+    there = arranged(
+        money("p1", "v", "m", 300, 1),
+        money("p2", "m", "n", 250, 2, payer_balance=150),
+    )
+    (trail,) = trace_money(there, {"p1": "v"}, ["v"], ["fifo"])
+    assert Opening("m", 100, "recorded") in trail.openings
+    assert trail.hops[1].traced_minor == 150
+
+
+def test_backward_money_that_was_paid_in_as_cash_is_named() -> None:
+    there = arranged(
+        money("p1", "counter", "m", 300, 1, kind="cash"), money("p2", "m", "n", 300, 2)
+    )
+    names = [rule.name for rule in RULES if rule.is_reversible]
+    for trail in trace_money(there, {"p2": "n"}, ["n"], names, backward=True):
+        assert trail.ended("left_case") == {"counter": 300}
+
+
+def test_two_victims_stay_apart_where_their_money_meets() -> None:
+    (trail,) = trace_money(flow(), {"p1": "v1", "p2": "v2"}, ["v1", "v2"], ["fifo"])
+    assert trail.mixed == {
+        "m": {"v1": 300, "v2": 200},
+        "shop": {"v1": 150, "v2": 200},
+    }
+    assert all(hop.evidence for hop in trail.hops)
 
 
 def test_the_claimants_rule_does_not_run_backward() -> None:

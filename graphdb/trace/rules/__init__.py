@@ -3,17 +3,17 @@
 from typing import Final
 
 from graphdb.errors import WrongUsage
-from graphdb.trace.nouns import Holding
+from graphdb.trace.nouns import Rule
 from graphdb.trace.rules.fifo import Fifo
 from graphdb.trace.rules.lifo import Lifo
 from graphdb.trace.rules.lowest_balance import LowestBalance
 from graphdb.trace.rules.poison import Poison
 from graphdb.trace.rules.pro_rata import ProRata
 
-RULES: Final[tuple[type[Holding], ...]] = (Fifo, Lifo, ProRata, LowestBalance, Poison)
+RULES: Final[tuple[type[Rule], ...]] = (Fifo, Lifo, ProRata, LowestBalance, Poison)
 
 
-def rule_named(name: str) -> type[Holding]:
+def rule_named(name: str) -> type[Rule]:
     """Find a rule.
 
     >>> rule_named("fifo").says

@@ -1,20 +1,15 @@
 """First in, first out: the rule in Clayton's Case."""
 
+from collections.abc import Collection, Mapping
 from typing import ClassVar
 
-from graphdb.trace.nouns import Fragments
-from graphdb.trace.rules.queue import Parts, joined
+from graphdb.trace.coins import follow_coins
+from graphdb.trace.flow import Flow
+from graphdb.trace.nouns import Limits, Trail
 
 
-class Fifo(Parts):
-    """What came first is spent first.
-
-    >>> held = Fifo(opening=100)
-    >>> held.receive((("v1", 300),))
-    >>> held.receive((("v2", 200),))
-    >>> held.pay(250)
-    ((None, 100), ('v1', 150))
-    """
+class Fifo:
+    """What came first is spent first; so every unit has one way, and ``lots`` tells it."""
 
     name: ClassVar[str] = "fifo"
     says: ClassVar[str] = "first in, first out"
@@ -22,6 +17,9 @@ class Fifo(Parts):
     is_additive: ClassVar[bool] = True
     is_reversible: ClassVar[bool] = True
 
-    def pay(self, amount: int) -> Fragments:
-        """Spend the oldest money."""
-        return joined(self._take(amount, newest=False))
+    @classmethod
+    def follow(
+        cls, flow: Flow, origins: Mapping[int, str], homes: Collection[int], limits: Limits
+    ) -> Trail:
+        """Follow the payments ``origins`` (position: whose) until the money rests or leaves."""
+        return follow_coins(cls, flow, origins, homes, limits)

@@ -1,9 +1,10 @@
 """Money as one mixture: what the rules have in common that know no order."""
 
 from graphdb.trace.nouns import Fragment, Fragments
+from graphdb.trace.walk import Walked
 
 
-class Mixture:
+class Mixture(Walked):
     """A balance, and how much of it is followed, by origin."""
 
     def __init__(self, opening: int) -> None:

@@ -3,9 +3,10 @@
 from typing import ClassVar
 
 from graphdb.trace.nouns import ANY, Fragments
+from graphdb.trace.walk import Walked
 
 
-class Poison:
+class Poison(Walked):
     """One followed unit makes the whole balance followed: the widest circle, not an amount.
 
     It tells who may have been touched. What it adds is counted apart, as ``contaminated``.
