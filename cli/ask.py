@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -14,6 +15,7 @@ from graphdb.packs import Answer, Ranked, Reason, rank, reasons_of
 from .output import (
     HERE,
     CaseOption,
+    FolderOption,
     JsonOption,
     open_case,
     out,
@@ -39,11 +41,12 @@ def run(
     settings: Annotated[
         list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter.")
     ] = None,
+    folder: FolderOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Run query packs and list what they find, with the evidence and innocent explanations."""
     opened = open_case(case)
-    answers = asked(opened, ids or (), settings or ())
+    answers = asked(opened, ids or (), settings or (), folder)
     if as_json:
         print_json(
             {
@@ -123,11 +126,13 @@ def _print_packs(answers: Iterable[Answer]) -> None:
     print_table(title, ("pack", "level", "", "records"), rows)
 
 
-def asked(case: Case, ids: Sequence[str], settings: Iterable[str]) -> tuple[Answer, ...]:
+def asked(
+    case: Case, ids: Sequence[str], settings: Iterable[str], folder: Path | None = None
+) -> tuple[Answer, ...]:
     """Run packs with ``name=value`` settings and a progress bar."""
     values = dict(_setting(text) for text in settings)
     with progress("asking") as update:
-        return case.run(ids, values, update)
+        return case.run(ids, values, update, folder)
 
 
 def _setting(text: str) -> tuple[str, str]:

@@ -37,6 +37,9 @@ CaseOption = Annotated[
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Print one JSON document and nothing else.")
 ]
+FolderOption = Annotated[
+    Path | None, typer.Option("--packs", help="A folder of packs instead of the catalogue.")
+]
 HERE = Path()
 
 

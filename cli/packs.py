@@ -6,17 +6,32 @@ from typing import Annotated, Any
 
 import typer
 
-from graphdb.errors import CheckFailed
-from graphdb.packs import Pack, example_of, load_packs, pattern_of
+from graphdb.errors import CheckFailed, InputRefused
+from graphdb.packs import (
+    Pack,
+    Proof,
+    example_of,
+    load_packs,
+    new_pack,
+    pack_ids,
+    pattern_of,
+)
 from graphdb.proving import prove_packs
 from graphdb.store import EMBEDDED
 
-from .output import JsonOption, credentials, out, print_json, print_table, progress, visible
+from .output import (
+    FolderOption,
+    JsonOption,
+    credentials,
+    link,
+    out,
+    print_json,
+    print_table,
+    progress,
+    visible,
+)
 
 app = typer.Typer(no_args_is_help=True, help="The catalogue of questions, and their self-tests.")
-FolderOption = Annotated[
-    Path | None, typer.Option("--packs", help="A folder of packs instead of the catalogue.")
-]
 
 
 @app.command("list")
@@ -96,28 +111,62 @@ def prove(
     ] = EMBEDDED,
     as_json: JsonOption = False,
 ) -> None:
-    """Prove what the packs claim, on an engine."""
-    packs = load_packs(ids or (), folder)
-    proofs = []
+    """Prove what packs claim, on an engine; ID may be a folder of packs of your own."""
+    if ids and (own := Path(ids[0])).is_dir():
+        ids, folder = ids[1:], own
+    packs, proofs = _readable(ids or [], folder)
     with progress("proving") as update:
         for proof in prove_packs(packs, engine, credentials(engine)):
             proofs.append(proof)
             update(proof.pack, len(proofs), len(proofs))
     wrong = [proof for proof in proofs if not proof.ok]
     if as_json:
-        checks = [{"pack": p.pack, "name": p.check, "ok": p.ok, "what": p.wrong} for p in proofs]
+        checks = [
+            {"pack": p.pack, "name": p.check, "ok": p.ok, "what": p.wrong, "where": p.where}
+            for p in proofs
+        ]
         print_json({"checks": checks})
     else:
         for proof in wrong:
-            out().print(
-                f"WRONG {proof.pack}: {proof.check}: {visible(proof.wrong or '')}", markup=False
-            )
+            said = f"WRONG {proof.pack}: {proof.check}: {proof.wrong}"
+            out().print(visible(said), markup=False)
+            if proof.where:
+                out().print(visible(f"  at  {proof.where}"), markup=False)
         out().print(f"{len(packs)} packs, {len(proofs)} proofs, {len(wrong)} wrong")
     if wrong:
         raise CheckFailed(
             f"{len(wrong)} of {len(proofs)} proofs failed",
             fix="the lines above say which claim of which pack does not hold",
         )
+
+
+def _readable(ids: list[str], folder: Path | None) -> tuple[list[Pack], list[Proof]]:
+    """Read the packs one by one: one that cannot be read must not hide the others."""
+    packs: list[Pack] = []
+    proofs: list[Proof] = []
+    for id_ in ids or pack_ids(folder) or [""]:
+        try:
+            packs += load_packs([id_] if id_ else [], folder)
+        except InputRefused as error:
+            proofs.append(Proof(id_, "the file can be read", error.what, str(error.where)))
+    return packs, proofs
+
+
+@app.command()
+def new(
+    pack_id: Annotated[str, typer.Argument(metavar="ID", help="area/name")],
+    folder: Annotated[Path, typer.Option("--packs", help="The folder of your own packs.")] = Path(
+        "packs"
+    ),
+    as_json: JsonOption = False,
+) -> None:
+    """Write the skeleton of a pack of your own, with cases; it works, and is to be rewritten."""
+    pack, cases = new_pack(pack_id, folder)
+    if as_json:
+        print_json({"pack": str(pack), "cases": str(cases)})
+        return
+    out().print(f"wrote {link(pack)}\n      {link(cases)}")
+    out().print(f"now: linkwright packs test {folder}", markup=False)
 
 
 def _summary(pack: Pack) -> dict[str, Any]:

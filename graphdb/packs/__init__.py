@@ -15,6 +15,7 @@ from graphdb.packs.picture import Example, example_of, pattern_of
 from graphdb.packs.proof import Bench, Graph, Parts, Proof, prove
 from graphdb.packs.rank import Ranked, Reason, rank, reasons_of, weights
 from graphdb.packs.run import Answer, Walker, run_pack, tables_of
+from graphdb.packs.skeleton import new_pack
 from graphdb.packs.values import duration_ms
 
 __all__ = [
@@ -37,6 +38,8 @@ __all__ = [
     "duration_ms",
     "example_of",
     "load_packs",
+    "new_pack",
+    "pack_ids",
     "pattern_of",
     "payments_in",
     "prove",
@@ -56,6 +59,15 @@ def catalogue() -> Path:
     return installed if installed.is_dir() else package.parent / "queries"
 
 
+def pack_ids(folder: Path | None = None) -> dict[str, Path]:
+    """Name the packs of a folder (the catalogue by default), in order, each with its file."""
+    root = folder or catalogue()
+    return {
+        path.relative_to(root).with_suffix("").as_posix(): path
+        for path in sorted(root.glob("*/*.cypher"))
+    }
+
+
 def load_packs(ids: Sequence[str] = (), folder: Path | None = None) -> tuple[Pack, ...]:
     """Read the packs of a folder (the catalogue by default), or those named, in order of id.
 
@@ -66,11 +78,13 @@ def load_packs(ids: Sequence[str] = (), folder: Path | None = None) -> tuple[Pac
         WrongUsage: there is no pack of that id.
         InputRefused: a pack cannot be read.
     """
-    root = folder or catalogue()
-    there = {
-        path.relative_to(root).with_suffix("").as_posix(): path
-        for path in sorted(root.glob("*/*.cypher"))
-    }
+    there = pack_ids(folder)
+    if folder is not None and not there:
+        raise WrongUsage(
+            "there is no pack in the folder",
+            where=str(folder),
+            fix="'linkwright packs new AREA/NAME --packs DIR' writes one",
+        )
     for id_ in ids:
         if id_ not in there:
             near = [known for known in there if id_.rpartition("/")[2] in known]

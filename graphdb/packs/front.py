@@ -1,5 +1,6 @@
 """Read a pack: plain Cypher under TOML front matter in ``//`` lines, and nothing unknown in it."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -55,7 +56,8 @@ class DrawnLink:
 class Pack:
     """A tested question: its text, what it asks, and what would explain it harmlessly.
 
-    Where there is a ``walk``, the query gives its seeds, and the walk the answer.
+    Where there is a ``walk``, the query gives its seeds, and the walk the answer. The text
+    begins in the ``first_line`` of the file.
     """
 
     id: str
@@ -78,6 +80,7 @@ class Pack:
     not_separable: frozenset[str]
     path: Path
     walk: str | None = None
+    first_line: int = 1
 
 
 def read_pack(path: Path, id_: str) -> Pack:
@@ -86,16 +89,28 @@ def read_pack(path: Path, id_: str) -> Pack:
     Raises:
         InputRefused: the front matter is missing, incomplete or holds something unknown.
     """
+    try:
+        return _read(path, id_)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise _refused(path, f"the front matter has not the form of a pack: {error!r}") from error
+
+
+def _read(path: Path, id_: str) -> Pack:
     source = path.read_text(encoding="utf-8").replace("\r\n", "\n")
-    title, front, text = _parts(source, path)
+    title, front, text, first_line = _parts(source, path)
     try:
         about = tomllib.loads(front)
     except tomllib.TOMLDecodeError as error:
-        raise _refused(path, f"the front matter is no TOML: {error}") from error
+        told = re.search(r"at line (\d+)", str(error))
+        # The front matter begins in line 3 of the file.
+        line = int(told[1]) + 2 if told else None
+        what = re.sub(r" \(at .*\)$", "", str(error))
+        raise _refused(path, f"the front matter is no TOML: {what}", line) from error
     missing, unknown = _KEYS - {"parameter", "walk"} - set(about), set(about) - _KEYS
     if missing or unknown:
         word, names = ("lacks", missing) if missing else ("does not know", unknown)
-        raise _refused(path, f"the front matter {word} {quoted(', '.join(sorted(names)))}")
+        what = f"the front matter {word} {quoted(', '.join(sorted(names)))}"
+        raise _refused(path, what, word=min(names) if unknown and not missing else None)
     columns = {n: _made(Column, c, path, n) for n, c in about["column"].items()}
     nodes, links = _graph(about["graph"], columns, path)
     innocents = about["innocent"]
@@ -120,17 +135,19 @@ def read_pack(path: Path, id_: str) -> Pack:
         not_separable=frozenset(n for n, i in innocents.items() if not i.get("separable", True)),
         path=path,
         walk=about.get("walk"),
+        first_line=first_line,
     )
     for type_ in (*(p.type for p in pack.parameters.values()), *(c.type for c in columns.values())):
         _one_of(type_, TYPES, path)
     if list(columns)[-1:] != ["evidence"] or columns["evidence"].type != "ids":
-        raise _refused(path, "the last column is not 'evidence' of type 'ids'")
+        what = "the last column is not 'evidence' of type 'ids'"
+        raise _refused(path, what, word=f"{[*columns][-1]} =")
     if not any(column.key for column in columns.values()):
         raise _refused(path, "no column is a key, so findings would have no name")
     return pack
 
 
-def _parts(source: str, path: Path) -> tuple[str, str, str]:
+def _parts(source: str, path: Path) -> tuple[str, str, str, int]:
     lines = source.split("\n")
     marks = [number for number, line in enumerate(lines) if line.strip() == "// ---"]
     if len(marks) < 2 or marks[0] != 1 or not lines[0].startswith("// "):
@@ -139,8 +156,11 @@ def _parts(source: str, path: Path) -> tuple[str, str, str]:
     for number, line in enumerate(front, start=marks[0] + 2):
         if not line.startswith("//"):
             raise _refused(path, "a line of the front matter lacks its '//'", number)
-    text = "\n".join(lines[marks[1] + 1 :]).strip() + "\n"
-    return lines[0][3:].strip(), "\n".join(line[2:].strip() for line in front), text
+    below = lines[marks[1] + 1 :]
+    blank = next((at for at, line in enumerate(below) if line.strip()), 0)
+    text = "\n".join(below).strip() + "\n"
+    front_text = "\n".join(line[2:].strip() for line in front)
+    return lines[0][3:].strip(), front_text, text, marks[1] + 2 + blank
 
 
 def _graph(
@@ -150,36 +170,50 @@ def _graph(
     nodes: list[tuple[str, str]] = []
     for label, named in graph.get("nodes", {}).items():
         if label not in NODE_TYPES:
-            raise _refused(path, f"[graph] draws an unknown label {quoted(label)}")
+            raise _refused(path, f"[graph] draws an unknown label {quoted(label)}", word=label)
         nodes += [(label, column) for column in ([named] if isinstance(named, str) else named)]
     links: list[DrawnLink] = []
     for type_, ends in graph.get("links", {}).items():
         if type_ not in LINK_TYPES:
-            raise _refused(path, f"[graph] draws an unknown link {quoted(type_)}")
+            raise _refused(path, f"[graph] draws an unknown link {quoted(type_)}", word=type_)
         pairs = [ends] if isinstance(ends[0], str) else ends
         links += [DrawnLink(type_, source, target) for source, target in pairs]
     named_columns = {c for _, c in nodes} | {c for d in links for c in (d.source, d.target)}
     if unknown := named_columns - set(columns):
-        raise _refused(path, f"[graph] names an unknown column {quoted(sorted(unknown)[0])}")
+        name = sorted(unknown)[0]
+        raise _refused(path, f"[graph] names an unknown column {quoted(name)}", word=f'"{name}"')
     return tuple(nodes), tuple(links)
 
 
 def _made(kind: Any, given: Mapping[str, Any], path: Path, name: str) -> Any:
     known = {field.name for field in fields(kind)}
     if unknown := set(given) - known:
-        raise _refused(path, f"'{name}' has an unknown key {quoted(sorted(unknown)[0])}")
+        key = sorted(unknown)[0]
+        raise _refused(path, f"'{name}' has an unknown key {quoted(key)}", word=f"{key} =")
     try:
         return kind(**given)
     except TypeError as error:
-        raise _refused(path, f"'{name}' is incomplete: it needs type and says") from error
+        what = f"'{name}' is incomplete: it needs type and says"
+        raise _refused(path, what, word=name) from error
 
 
 def _one_of(value: str, allowed: tuple[str, ...], path: Path) -> str:
     if value not in allowed:
-        raise _refused(path, f"{quoted(value)} is none of {', '.join(allowed)}")
+        what = f"{quoted(value)} is none of {', '.join(allowed)}"
+        raise _refused(path, what, word=f'"{value}"')
     return value
 
 
-def _refused(path: Path, what: str, line: int | None = None) -> InputRefused:
+def line_of(path: Path, word: str) -> int | None:
+    """Find the first line of a file that holds a word."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return next((number for number, line in enumerate(lines, start=1) if word in line), None)
+
+
+def _refused(
+    path: Path, what: str, line: int | None = None, *, word: str | None = None
+) -> InputRefused:
+    """Refuse a pack at a line, or at the first line that holds a word."""
+    line = line_of(path, word) if word is not None else line
     where = str(path) if line is None else f"{path}:{line}"
     return InputRefused(what, where=where, fix="linkwright packs test tells what a pack needs")

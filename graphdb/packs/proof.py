@@ -11,7 +11,7 @@ from typing import Any, Final, Protocol
 from graphdb.errors import GraphdbError
 from graphdb.model import Cell, Finding, Rows
 from graphdb.packs.cases import PackCase, PackCases, Tables, read_cases, renamed, shuffled
-from graphdb.packs.front import Pack
+from graphdb.packs.front import Pack, line_of
 from graphdb.packs.run import Walker, run_pack
 from graphdb.packs.text import complaints, named, stops_at_hubs
 from graphdb.packs.values import parameters_of, time_text
@@ -66,11 +66,12 @@ class Bench:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """One check of one pack: its name, and what went wrong (nothing if it holds)."""
+    """One check of one pack: its name, what went wrong (nothing if it holds), and in which line."""
 
     pack: str
     check: str
     wrong: str | None
+    where: str | None = None
 
     @property
     def ok(self) -> bool:
@@ -139,7 +140,8 @@ def _proofs_together(packs: Sequence[Pack], bench: Bench) -> Iterator[Proof]:
                             f for f in answer if any(p.startswith(one.place) for p in f.evidence)
                         ]
                         bare = [_bare(finding, one.place) for finding in found]
-                        yield Proof(pack.id, check, wrong or _difference(pack, one.case, bare))
+                        differs = wrong or _difference(pack, one.case, bare)
+                        yield Proof(pack.id, check, differs, _place_of(pack, one.case))
 
 
 def _asked(
@@ -180,7 +182,8 @@ def _bare(finding: Finding, place: str) -> Finding:
 
 def _proofs_of_text(packs: Sequence[Pack], declared: Graph) -> Iterator[Proof]:
     for pack in packs:
-        yield Proof(pack.id, "the text keeps the rules", "; ".join(complaints(pack)) or None)
+        wrong = "; ".join(complaints(pack)) or None
+        yield Proof(pack.id, "the text keeps the rules", wrong, str(pack.path))
         try:
             warnings = declared.explain(pack.text, parameters_of(pack, {}))
             wrong = "; ".join(warnings) or None
@@ -232,8 +235,17 @@ def _proofs_alone(pack: Pack, case: PackCase, bench: Bench) -> Iterator[Proof]:
         graph = bench.loaded({"": variant.given}, twice)
         findings, wrong = _asked(pack, graph, variant.values, bench)
         yield Proof(
-            pack.id, f"case '{case.name}'{what}", wrong or _difference(pack, variant, findings)
+            pack.id,
+            f"case '{case.name}'{what}",
+            wrong or _difference(pack, variant, findings),
+            _place_of(pack, case),
         )
+
+
+def _place_of(pack: Pack, case: PackCase) -> str:
+    """Give the line in which a case begins."""
+    path = pack.path.with_suffix(".test.toml")
+    return f"{path}:{line_of(path, case.name)}"
 
 
 def _difference(pack: Pack, case: PackCase, findings: Sequence[Finding]) -> str | None:

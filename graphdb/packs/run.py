@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from graphdb.errors import CheckFailed
+from graphdb.errors import CheckFailed, WrongUsage
 from graphdb.model import LINK_TYPES, NODE_TYPES, Cell, Cut, Finding, Rows
 from graphdb.packs.front import Column, Pack
-from graphdb.packs.text import named, needs
+from graphdb.packs.text import named, needs, writes
 from graphdb.packs.values import parameters_of
 
 Read = Callable[[str, Mapping[str, Cell]], Rows]
@@ -43,9 +43,15 @@ def run_pack(
     which there are none it is not run, because "nothing found" would be a false comfort.
 
     Raises:
-        WrongUsage: a value does not fit its parameter.
+        WrongUsage: a value does not fit its parameter, or the pack would write.
         CheckFailed: the answer is not what the pack declares.
     """
+    if writes(pack):
+        raise WrongUsage(
+            f"pack {pack.id} would write",
+            where=str(pack.path),
+            fix="use MATCH and RETURN only; 'linkwright packs test' names the line",
+        )
     parameters = parameters_of(pack, given or {})
     if counts is not None and (missing := _missing(pack, counts)):
         return Answer(pack, parameters, (), missing)

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from graphdb.packs.front import Pack
+from graphdb.packs.front import Pack, line_of
 
 _STRING: Final = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"")
 _COMMENT: Final = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
@@ -36,7 +36,12 @@ def bare(text: str) -> str:
     >>> bare("RETURN 'CREATE' AS x // SET")
     "RETURN '' AS x "
     """
-    return _COMMENT.sub("", _STRING.sub("''", text))
+    return _COMMENT.sub(lambda m: "\n" * m.group().count("\n"), _STRING.sub("''", text))
+
+
+def writes(pack: Pack) -> bool:
+    """Tell whether a text holds a word that writes."""
+    return re.search(_FORBIDDEN[0][0], bare(pack.text)) is not None
 
 
 def used_parameters(text: str) -> frozenset[str]:
@@ -54,14 +59,16 @@ def complaints(pack: Pack) -> list[str]:
     found = []
     for pattern, instead in _FORBIDDEN:
         for match in re.finditer(pattern, text):
-            line = text.count("\n", 0, match.start()) + 1
-            found.append(f"line {line} of the query: '{match.group().strip()}': {instead}")
+            line = pack.first_line + text.count("\n", 0, match.start())
+            found.append(f"line {line}: '{match.group().strip()}': {instead}")
     if not text.isascii():
         found.append("labels, types and variables must be ASCII")
     if "ORDER BY" not in text:
         found.append("no ORDER BY: the order of the answer must be total")
     used, declared = used_parameters(pack.text), set(pack.parameters)
-    found += [f"${name} is used but not declared" for name in sorted(used - declared)]
+    for name in sorted(used - declared):
+        there = line_of(pack.path, f"${name}")
+        found.append(f"line {there}: ${name} is used but not declared")
     if pack.walk is None:
         unused = sorted(declared - used)
         found += [f"parameter '{name}' is declared but not used" for name in unused]

@@ -1,0 +1,106 @@
+"""Packs that officers write: a skeleton that holds, mistakes told by line, nothing written."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from cli import app
+from graphdb.errors import WrongUsage
+from graphdb.packs import load_packs, run_pack
+from graphdb.store import Store
+
+
+def linkwright(*words: str | Path, code: int = 0) -> str:
+    result = CliRunner().invoke(app, [str(word) for word in words])
+    assert result.exit_code == code, result.output
+    return result.stdout
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    linkwright("packs", "new", "devices/mine", "--packs", tmp_path)
+    return tmp_path
+
+
+def edit(folder: Path, old: str, new: str, suffix: str = ".cypher") -> int:
+    """Change one place of the pack and give the line it stands in."""
+    path = folder / "devices" / f"mine{suffix}"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return text[: text.index(old)].count("\n") + 1
+
+
+def wrong(folder: Path) -> list[dict[str, str]]:
+    checks = json.loads(linkwright("packs", "test", folder, "--json", code=4))["checks"]
+    return [check for check in checks if not check["ok"]]
+
+
+def test_a_new_pack_holds_and_can_be_run(own: Path, tmp_path: Path) -> None:
+    assert " 0 wrong" in linkwright("packs", "test", own)
+    logins = "account,device,at\n" + "".join(
+        f"wechat:{n},d1,2025-03-01T10:0{n}:00+08:00\n" for n in range(3)
+    )
+    (tmp_path / "logins.csv").write_text(logins, encoding="utf-8")
+    linkwright("new", tmp_path / "case")
+    linkwright("add", tmp_path / "logins.csv", "--case", tmp_path / "case")
+    found = linkwright(
+        "run", "--packs", own, "--set", "min_accounts=3", "--case", tmp_path / "case", "--json"
+    )
+    assert [one["key"] for one in json.loads(found)["findings"]] == ["device:d1"]
+
+
+def test_a_pack_is_never_written_over(own: Path) -> None:
+    linkwright("packs", "new", "devices/mine", "--packs", own, code=2)
+    linkwright("packs", "new", "../mine", "--packs", own, code=2)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('level = "lead"', 'level = "proof"', "'proof' is none of"),
+        ("min = 2", "least = 2", "unknown key 'least'"),
+        ("revision = 1", "revision = = 1", "no TOML"),
+        ('nodes = { Device = "device"', 'nodes = { Devise = "device"', "unknown label 'Devise'"),
+        ("WHERE accounts >=", "SET device.kind = 'x' WITH * WHERE accounts >=", "may not write"),
+        ("accounts >= $min_accounts\nR", "accounts >= $least\nR", "$least is used but not"),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_line(own: Path, old: str, new: str, says: str) -> None:
+    line = edit(own, old, new)
+    told = next(check for check in wrong(own) if says in check["what"])
+    assert f"mine.cypher:{line}" in told["where"] or f"line {line}:" in told["what"], told
+
+
+def test_a_case_that_does_not_hold_is_told_with_its_line(own: Path) -> None:
+    edit(own, "accounts = 3", "accounts = 4", ".test.toml")
+    line = 1 + (own / "devices/mine.test.toml").read_text().split("three accounts")[0].count("\n")
+    assert {f"mine.test.toml:{line}" in check["where"] for check in wrong(own)} == {True}
+
+
+def test_one_bad_pack_hides_no_other(own: Path) -> None:
+    linkwright("packs", "new", "devices/other", "--packs", own)
+    edit(own, 'level = "lead"', "level = ")
+    checks = json.loads(linkwright("packs", "test", own, "--json", code=4))["checks"]
+    assert {check["pack"] for check in checks if check["ok"]} == {"devices/other"}
+    assert {check["pack"] for check in checks if not check["ok"]} == {"devices/mine"}
+
+
+def test_an_empty_folder_is_said_to_be_one(tmp_path: Path) -> None:
+    linkwright("packs", "test", tmp_path, code=2)
+
+
+def test_a_pack_that_would_write_is_not_run(own: Path, store: Store) -> None:
+    edit(own, "RETURN device.id", "SET device.kind = 'x' RETURN device.id")
+    (pack,) = load_packs(["devices/mine"], own)
+    with pytest.raises(WrongUsage, match="would write"):
+        run_pack(pack, store.read)
+
+
+def test_the_transaction_refuses_what_the_lint_would_miss(store: Store) -> None:
+    for text in ("CREATE (:Account {id: 'x'}) RETURN 1 AS one", "MATCH (n) DETACH DELETE n"):
+        with pytest.raises(WrongUsage, match="may not write"):
+            store.read(text)
+    assert store.count().nodes == {}
