@@ -1,5 +1,7 @@
-"""The command that hands a case to other tools: export."""
+"""Commands that hand a case over: export, report."""
 
+from dataclasses import asdict
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +11,7 @@ from graphdb.bundle.exports import export_named, known_exports
 from graphdb.case import Case
 from graphdb.errors import WrongUsage
 from graphdb.handing import WHOLE, Scope, scope_of_findings, scope_of_trail
+from graphdb.reporting import report as report_on
 
 from .ask import AccountOption, SellerOption, VictimOption, asked
 from .output import HERE, CaseOption, JsonOption, link, open_case, out, print_json
@@ -82,3 +85,33 @@ def _found(
         )
     says = ", ".join([*packs, *(["the chain"] if chain is not None else [])])
     return scope_of_findings(f"what was found by {says}", findings)
+
+
+class Languages(StrEnum):
+    """The languages of a report."""
+
+    zh = "zh"
+    en = "en"
+    both = "both"
+
+
+def report(
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FILE", help="The .docx or .pdf to write.")
+    ],
+    case: CaseOption = HERE,
+    language: Annotated[Languages, typer.Option("--lang", help="zh, en or both.")] = Languages.both,
+    most: Annotated[
+        int, typer.Option("--entities", min=0, help="How many entities are told in full.")
+    ] = 30,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the report of the case: exhibits, findings, charts, money, thresholds, method."""
+    told = report_on(open_case(case), output, language.value, most)
+    if as_json:
+        print_json({"file": str(output), **asdict(told)})
+        return
+    out().print(
+        f"{told.findings:,} findings on {told.entities:,} entities, {told.pictures:,} pictures: "
+        f"{link(output)}"
+    )

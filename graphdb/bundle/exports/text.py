@@ -10,6 +10,11 @@ from graphdb.model import Cell, minor_digits
 # Chinese civil time has had no daylight saving since 1992, so a fixed offset is exact.
 ZONE: Final = timezone(timedelta(hours=8))
 _NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# What cannot be seen: marks of zero width and of direction, by which a name reads as another.
+_UNSEEN: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff"
+    "\ud800-\udfff\ufffe\uffff]"
+)
 
 
 def major(amount_minor: int, currency: str) -> str:
@@ -43,6 +48,15 @@ def xml_text(text: str) -> str:
     'a⟨U+0000⟩b'
     """
     return _NOT_XML.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", text)
+
+
+def shown(text: str) -> str:
+    r"""Show the characters that cannot be seen, for texts that people read.
+
+    >>> shown("abc\u202etxt.exe")
+    'abc⟨U+202E⟩txt.exe'
+    """
+    return _UNSEEN.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", text)
 
 
 def written(name: str, cell: Cell) -> str:
