@@ -8,7 +8,7 @@ from typer.core import TyperGroup
 from graphdb import __version__
 from graphdb.errors import GraphdbError
 
-from . import ask, cases, demo, draw, hand, law, maps, money, moves, packs, requests, same
+from . import ask, cases, demo, draw, hand, law, maps, money, moves, packs, requests, same, seal
 from .output import complain
 
 
@@ -65,6 +65,8 @@ app.command()(money.trace)
 app.command()(money.paths)
 app.command()(ask.show)
 app.command()(draw.chart)
+app.command()(seal.bundle)
+app.command()(seal.verify)
 app.command()(hand.export)
 app.command()(law.thresholds)
 app.command()(hand.report)

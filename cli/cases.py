@@ -9,6 +9,7 @@ import typer
 from graphdb.case import Case
 from graphdb.errors import GraphdbError, WrongUsage
 from graphdb.evidence import ReadOptions, read_map
+from graphdb.evidence.custody import Receipt
 from graphdb.intake import AddReport, FileReport
 from graphdb.store import EMBEDDED, digest_of
 
@@ -67,6 +68,15 @@ def add(
     platform: Annotated[
         str | None, typer.Option(help="Platform of bare account numbers, e.g. wechat, bank.")
     ] = None,
+    origin: Annotated[
+        str | None, typer.Option(help="Where the files come from; kept in the case log.")
+    ] = None,
+    received_from: Annotated[
+        str | None, typer.Option(help="Who gave them; kept in the case log.")
+    ] = None,
+    notice: Annotated[
+        str | None, typer.Option(help="Number of the notice to produce them (调取通知书).")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Add evidence: each file becomes an exhibit, its good rows are loaded, bad ones kept aside.
@@ -84,8 +94,9 @@ def add(
         encoding=encoding,
         platform=platform,
     )
+    receipt = Receipt(origin or "", received_from or "", notice or "")
     with progress("adding") as update:
-        report = opened.add(paths or [], options, update)
+        report = opened.add(paths or [], options, update, receipt)
     if as_json:
         print_json(_added(report))
     else:

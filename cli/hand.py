@@ -76,7 +76,8 @@ def _found(
         [f for answer in asked(case, packs, settings) for f in answer.findings] if packs else []
     )
     if chain is not None:
-        findings += case.chain(**chain)[1].findings
+        through = [chain.get(name) for name in ("seller", "account", "victim")]
+        findings += case.chain(seller=through[0], account=through[1], victim=through[2])[1].findings
     if not findings:
         raise WrongUsage(
             "there is nothing to hand over: no finding",

@@ -30,6 +30,7 @@ from graphdb.chart import Chart, Imprint, TrailChart
 from graphdb.drawing import draw_findings, draw_money, imprint_of, places_of
 from graphdb.errors import StoreBusy, WrongUsage, disk
 from graphdb.evidence import ReadOptions, quote_rows
+from graphdb.evidence.custody import Receipt
 from graphdb.evidence.docket import Docket
 from graphdb.evidence.log import CaseLog
 from graphdb.figures import figures_of
@@ -161,6 +162,7 @@ class Case:
         paths: Sequence[Path],
         options: ReadOptions | None = None,
         progress: Progress = _silent,
+        receipt: Receipt | None = None,
     ) -> AddReport:
         """Add files, and the files in folders; good rows are loaded, bad ones kept aside.
 
@@ -170,7 +172,7 @@ class Case:
                 acknowledged before stays, the rest is finished by the next ``add``.
         """
         with self._held() as held:
-            intake = Intake(self.docket, self._log, held, self._who)
+            intake = Intake(self.docket, self._log, held, self._who, receipt)
             return intake.add(paths, options or ReadOptions(), progress)
 
     # -- who is who
@@ -217,6 +219,11 @@ class Case:
             if id_.partition(":")[2] in numbers:
                 return
         self._entity(id_)
+
+    @property
+    def log(self) -> CaseLog:
+        """The case log."""
+        return self._log
 
     @property
     def is_behind(self) -> bool:
@@ -340,16 +347,22 @@ class Case:
         return tuple(answers)
 
     def chain(
-        self, *, seller: str | None = None, account: str | None = None, victim: str | None = None
+        self,
+        *,
+        seller: str | None = None,
+        account: str | None = None,
+        victim: str | None = None,
+        folder: Path | None = None,
     ) -> tuple[tuple[Chain, ...], Answer]:
         """Trace the chains from a seller of accounts to a victim and on to the cash.
 
-        Gives the chains, and the answer of the pack that they are shaped from.
+        Gives the chains, and the answer of the pack that they are shaped from; ``folder`` holds
+        packs that stand for those of this program.
         """
         given = {"seller": seller, "account": account, "victim": victim}
         values = {name: value for name, value in given.items() if value is not None}
         values = {name: self._entity(value).id for name, value in values.items()}
-        (answer,) = self.run([FULL_CHAIN], values)
+        (answer,) = self.run([FULL_CHAIN], values, folder=folder)
         return chains_of(answer.findings, self._paid(payments_in(answer.findings))), answer
 
     def trace(

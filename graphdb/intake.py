@@ -6,7 +6,7 @@ log ``loaded``. What stands as received but not loaded is done again from the ex
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -14,7 +14,7 @@ from typing import Any, Final
 from graphdb.conflicts import Conflict, conflicts_in
 from graphdb.errors import GraphdbError, InputRefused
 from graphdb.evidence import NOTHING_TO_DO, ReadOptions, read_evidence
-from graphdb.evidence.custody import Exhibit, receive, take_in
+from graphdb.evidence.custody import Exhibit, Receipt, receive, take_in
 from graphdb.evidence.docket import Docket, Entry, Tally
 from graphdb.evidence.log import CaseLog
 from graphdb.evidence.spool import Spool
@@ -83,8 +83,14 @@ class Intake:
     """One ``add``: holds the graph for writing and what is loaded but not yet published."""
 
     def __init__(
-        self, docket: Docket, log: CaseLog, held: Held, who: Callable[[], dict[str, Any]]
+        self,
+        docket: Docket,
+        log: CaseLog,
+        held: Held,
+        who: Callable[[], dict[str, Any]],
+        receipt: Receipt | None = None,
     ) -> None:
+        self._receipt = {name: text for name, text in asdict(receipt or Receipt()).items() if text}
         self._docket = docket
         self._log = log
         self._held = held
@@ -166,7 +172,7 @@ class Intake:
                     lasting = take_in(copy, number, path.name)
                     exhibit = Exhibit(number, name, sha256, sm3, size, lasting.name)
                 entry = Entry(exhibit, options, 1 + len(before))
-                self._docket.received(entry, **self._who())
+                self._docket.received(entry, **self._receipt, **self._who())
                 return self._load(entry, spool, tally, resume=False)
         finally:
             copy.unlink(missing_ok=True)

@@ -5,8 +5,10 @@ from pathlib import Path
 
 from graphdb.chart.compose import composed
 from graphdb.chart.nouns import Chart, ChartLink, ChartNode, Imprint, Said
-from graphdb.chart.render import render
+from graphdb.chart.render import render, rendered
+from graphdb.chart.render.dated import timeline_svg
 from graphdb.chart.render.trail import render_trail
+from graphdb.chart.tables import links_csv, rows_csv
 from graphdb.chart.text import caption_of
 from graphdb.chart.trail import TrailChart, TrailStep, TrailStop
 from graphdb.model import Chain, Entity, Finding, Link, SourceRow
@@ -24,6 +26,10 @@ __all__ = [
     "chart_of",
     "draw_chart",
     "draw_trail",
+    "links_csv",
+    "rendered",
+    "rows_csv",
+    "timeline_svg",
 ]
 
 

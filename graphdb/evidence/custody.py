@@ -25,6 +25,15 @@ class Exhibit:
     file: str
 
 
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Where files came from: the source, the person who gave them, the number of the notice."""
+
+    origin: str = ""
+    received_from: str = ""
+    notice: str = ""
+
+
 def receive(path: Path, folder: Path) -> tuple[Path, str, str, int]:
     """Copy a file into a folder under a passing name; give the copy, SHA-256, SM3 and size.
 

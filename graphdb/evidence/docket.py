@@ -148,6 +148,14 @@ class Docket:
         ]
         return [path for _, _, path in sorted(found)]
 
+    def places(self) -> set[str]:
+        """Give the places of all rows that count."""
+        place = pl.col("exhibit") + ":" + pl.col("row").cast(pl.String)
+        found: set[str] = set()
+        for path in self.parts():
+            found.update(pl.scan_parquet(path).select(place).collect().to_series())
+        return found
+
     def batch(self, path: Path) -> Batch:
         """Read the rows of one of the ``parts`` back."""
         frame = pl.read_parquet(path)

@@ -10,6 +10,7 @@ from typing import Final
 from graphdb.errors import WrongUsage
 from graphdb.store.embedded import EmbeddedStore
 from graphdb.store.fetch import (
+    as_columns,
     entities_of,
     links_among,
     links_as_columns,
@@ -31,6 +32,7 @@ __all__ = [
     "Digest",
     "Store",
     "TimeLimitReached",
+    "as_columns",
     "digest_of",
     "entities_of",
     "links_among",

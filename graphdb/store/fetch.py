@@ -120,6 +120,36 @@ def links_as_columns(store: Store, ids: Collection[str] | None = None) -> tuple[
     return tuple(found)
 
 
+def as_columns(
+    entities: Sequence[Entity], links: Sequence[Link]
+) -> tuple[tuple[NodeRows, ...], tuple[LinkRows, ...]]:
+    """Turn entities and links that were read one by one into columns, as if read whole."""
+    labels = {one.id: one.label for one in entities}
+    nodes = []
+    for label, node in NODE_TYPES.items():
+        declared = [one for one in node.properties if one.name != "id"]
+        rows = [
+            (one.id, *(one.properties.get(name) for name in _names(declared)))
+            for one in entities
+            if one.label == label
+        ]
+        if rows:
+            nodes.append(NodeRows(label, _frame(("id",), declared, rows).sort("id")))
+    found = []
+    for type_, link in LINK_TYPES.items():
+        for source, target in link.ends:
+            rows = [
+                (one.source, one.target,
+                 *(one.properties.get(name) for name in _names(link.properties)))
+                for one in links
+                if (one.type, labels[one.source], labels[one.target]) == (type_, source, target)
+            ]  # fmt: skip
+            if rows:
+                frame = _frame(("source", "target"), link.properties, rows)
+                found.append(LinkRows(type_, source, target, _in_order(frame)))
+    return tuple(nodes), tuple(found)
+
+
 def _ids(ids: Collection[str]) -> Mapping[str, Cell]:
     return {"ids": [*sorted(set(ids))]}
 

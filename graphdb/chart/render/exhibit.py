@@ -45,11 +45,11 @@ def exhibit_pages(chart: Chart) -> tuple[Page, ...]:
     bodies = [_sheet(chart, sheet, where) for sheet in sheets]
     bodies += register_pages(chart, sheets, where)
     return tuple(
-        Page((*body, *_head(chart, number, len(bodies)))) for number, body in enumerate(bodies, 1)
+        Page((*body, *head(chart, number, len(bodies)))) for number, body in enumerate(bodies, 1)
     )
 
 
-def _head(chart: Chart, number: int, count: int) -> Drawn:
+def head(chart: Chart, number: int, count: int) -> Drawn:
     """Write number, title, case, purpose and page on top of a page, and a frame around it."""
     imprint = chart.imprint
     name = f"{visible(imprint.number)}  " if imprint.number else ""

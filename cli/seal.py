@@ -1,0 +1,174 @@
+"""Commands of the court bundle: bundle, verify."""
+
+import secrets
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from graphdb.bundle import Check, Spec
+from graphdb.bundle.purpose import PURPOSES
+from graphdb.errors import InputRefused, WrongUsage
+from graphdb.sealing import Custody, write_bundle
+from graphdb.verifying import Outside, verify_bundle
+
+from .ask import AccountOption, SellerOption, VictimOption
+from .output import (
+    HERE,
+    CaseOption,
+    JsonOption,
+    link,
+    open_case,
+    out,
+    print_json,
+    print_table,
+    warn,
+)
+
+_KEY_BYTES = 32
+
+
+def bundle(
+    output: Annotated[Path, typer.Option("--output", "-o", help="The folder to make.")],
+    purpose: Annotated[str, typer.Option(help=f"What it is for: {', '.join(PURPOSES)}.")],
+    case: CaseOption = HERE,
+    number: Annotated[str, typer.Option(help="The number of the exhibit.")] = "LC-1",
+    title: Annotated[str, typer.Option(help="A neutral title.")] = "关系图 Link chart",
+    packs: Annotated[
+        list[str] | None, typer.Option("--pack", help="Show the findings of this pack.")
+    ] = None,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter.")
+    ] = None,
+    seller: SellerOption = None,
+    account: AccountOption = None,
+    victim: VictimOption = None,
+    recorded_only: Annotated[
+        bool, typer.Option("--recorded-only", help="Leave out what is stated or inferred.")
+    ] = False,
+    examiner: Annotated[
+        str, typer.Option(help="Name and registration of the examiner (appraisal_annex).")
+    ] = "",
+    redact: Annotated[
+        str, typer.Option(metavar="victims|all|FILE", help="Whom to give pseudonyms.")
+    ] = "",
+    redaction_key: Annotated[
+        Path | None, typer.Option(help="The sealed key of the redaction; made if it is not there.")
+    ] = None,
+    signing_key: Annotated[
+        Path | None, typer.Option("--sign", help="An Ed25519 key (PEM) to sign the root hash.")
+    ] = None,
+    zipped: Annotated[
+        Path | None, typer.Option("--zip", help="Write the same bundle as a ZIP file, too.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write a court bundle: evidence, exhibit, provenance and hashes, for a stranger to check."""
+    whom, listed = _whom(redact)
+    sealed_key = b""
+    if whom:
+        key = redaction_key or output.with_name(f"{output.name}_SEALED.key")
+        sealed_key = _key(key)
+        warn(f"the key of the pseudonyms is {key}: keep it apart from the bundle")
+    spec = Spec(
+        number=number,
+        title=title,
+        case="",
+        purpose=purpose,
+        packs=tuple(packs or ()),
+        settings=tuple(_setting(text) for text in settings or ()),
+        through=tuple(
+            (name, id_)
+            for name, id_ in (("seller", seller), ("account", account), ("victim", victim))
+            if id_
+        ),
+        recorded_only=recorded_only,
+        examiner=examiner,
+        redact=whom,
+    )
+    custody = Custody(sealed_key, listed, signing_key, zipped)
+    made = write_bundle(open_case(case), spec, output, custody)
+    for text in made.warnings:
+        warn(text)
+    if as_json:
+        print_json(
+            {
+                "folder": str(made.folder),
+                "root_hash": made.root,
+                "files": made.files,
+                "warnings": list(made.warnings),
+            }
+        )
+        return
+    out().print(f"{made.files:,} files in {link(made.folder)}")
+    out().print(f"root hash  {made.root}")
+    out().print("print seal/record.txt, sign it, and keep it apart: it vouches for the bundle")
+
+
+def verify(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the bundle.")],
+    root: Annotated[
+        str, typer.Option("--root-hash", help="The hash on the signed paper record.")
+    ] = "",
+    key: Annotated[
+        Path | None, typer.Option(help="The officer's public key (PEM), from elsewhere.")
+    ] = None,
+    authority: Annotated[
+        Path | None, typer.Option("--tsa-cert", help="The time-stamp authority's certificate.")
+    ] = None,
+    withheld: Annotated[
+        Path | None, typer.Option(help="The sealed list of withheld texts, one a line.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Check a bundle and make it again: exit 0 verified, 1 not, 2 self-consistent only."""
+    texts = tuple(_lines(withheld)) if withheld else ()
+    checks, verdict = verify_bundle(folder, Outside(root, key, authority, texts))
+    if as_json:
+        told = [{"name": one.name, "ok": one.ok, "what": one.what} for one in checks]
+        print_json({"checks": told, "verdict": verdict})
+    else:
+        rows = [(_word(one), one.name, one.what) for one in checks]
+        print_table(f"Checks of {folder.name}", ("", "check", "what"), rows)
+        out().print(verdict.upper())
+    code = {"verified": 0, "not verified": 1}.get(verdict, 2)
+    if code:
+        raise typer.Exit(code)
+
+
+def _word(check: Check) -> str:
+    return "not checked" if check.ok is None else "good" if check.ok else "WRONG"
+
+
+def _whom(redact: str) -> tuple[str, tuple[str, ...]]:
+    if redact in {"", "victims", "all"}:
+        return redact, ()
+    return "listed", tuple(_lines(Path(redact)))
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputRefused(f"the list cannot be read: {error}", where=str(path)) from error
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _key(path: Path) -> bytes:
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_hex(_KEY_BYTES) + "\n", encoding="ascii")
+    try:
+        key = bytes.fromhex(path.read_text(encoding="ascii"))
+    except (OSError, ValueError) as error:
+        raise InputRefused(f"the key cannot be read: {error}", where=str(path)) from error
+    if len(key) < _KEY_BYTES:
+        raise InputRefused("the key is too short", where=str(path), fix="let Linkwright make one")
+    return key
+
+
+def _setting(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise WrongUsage(f"'{text}' is no setting", fix="write it as --set name=value")
+    return name.strip(), value
