@@ -4,6 +4,7 @@ Joins case, evidence, chart and bundle. Both are pure functions: of evidence and
 one, of the master the other.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 from hashlib import sha256
@@ -19,7 +20,7 @@ from graphdb.bundle.checks import (
 )
 from graphdb.bundle.exports import export_named
 from graphdb.bundle.handed import Exhibited, Handover
-from graphdb.bundle.master import canonical, digest, master_json, spec_json
+from graphdb.bundle.master import canonical, digest, master_json, master_of, spec_json
 from graphdb.bundle.nouns import Asked
 from graphdb.bundle.purpose import PURPOSES
 from graphdb.case import Case
@@ -203,7 +204,8 @@ def exhibits_of(case: Case) -> Iterator[dict[str, Any]]:
 
 
 def drawn(master: Master) -> dict[str, Content]:
-    """Make every file that is a pure function of the master."""
+    """Make every file that is a pure function of the master, as it is read from its JSON."""
+    master = master_of(json.loads(canonical(master_json(master))))
     chart = chart_of_master(master)
     files: dict[str, Content] = {
         "graph/graph.json": canonical(master_json(master)),

@@ -1,0 +1,219 @@
+"""A bundle: what it holds, what its purpose forbids, what it withholds; it is always the same."""
+
+import csv
+import json
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from dataclasses import replace
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from cli import app
+from graphdb.bundle.purpose import check_purpose, purpose_named
+from graphdb.bundle.redaction import leaks
+from graphdb.case import Case
+from graphdb.errors import WrongUsage
+from graphdb.gathering import gather
+from graphdb.model import Link
+from graphdb.sealing import Custody, pseudonyms, write_bundle
+from graphdb.verifying import Outside, verify_bundle
+
+from .bundles import KEY, PACK, SPEC, root_of, small_case, tree
+
+
+@pytest.fixture(scope="module")
+def case(tmp_path_factory: pytest.TempPathFactory) -> Case:
+    return small_case(tmp_path_factory.mktemp("case"))
+
+
+@pytest.fixture(scope="module")
+def bundle(case: Case, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("bundle") / "LC-1"
+    write_bundle(case, SPEC, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def served(case: Case, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("served") / "LC-1"
+    write_bundle(case, replace(SPEC, redact="victims"), folder, Custody(KEY))
+    return folder
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(StringIO(path.read_text(encoding="utf-8-sig"))))
+
+
+def test_the_evidence_index_says_from_whom_and_when(bundle: Path) -> None:
+    first = rows(bundle / "data" / "evidence_index.csv")[0]
+    assert first["exhibit"] == "E01"
+    assert (first["origin"], first["received_from"]) == ("bank return", "Bank of Example")
+    assert first["notice"] == "调证2025-17"
+    assert first["received_at"].startswith("2025-04-01")
+    assert len(first["sha256"]) == len(first["sm3"]) == 64
+    assert first["encoding"].lower().startswith("utf")
+
+
+def test_every_row_that_was_read_is_charted_or_listed_as_excluded(bundle: Path) -> None:
+    master = json.loads((bundle / "data/graph/graph.json").read_text(encoding="utf-8"))
+    controls = master["controls"]
+    read = sum(int(one["read"]) for one in rows(bundle / "data/evidence_index.csv"))
+    assert controls["source_rows"] == controls["charted_rows"] + controls["excluded_rows"] == read
+    why = {one["place"]: one["why"] for one in rows(bundle / "data/graph/excluded.csv")}
+    assert why["E03:5"] == "在案但未列入本图 in the case, not on this chart"
+    assert "seventy" in why["E03:6"]
+    assert why["E05:2"] == "重复 repeated"
+    (clash,) = rows(bundle / "data/graph/contradicting.csv")
+    assert clash["place"] == "E03:7"
+
+
+def test_the_stock_tools_route_works(bundle: Path) -> None:
+    for manifest in ("tagmanifest-sha256.txt", "manifest-sha256.txt"):
+        done = subprocess.run(
+            ["sha256sum", "--check", "--strict", manifest], cwd=bundle, capture_output=True,
+            text=True, check=False, env={**os.environ, "LC_ALL": "C"},
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout
+    sheet = (bundle / "HOW_TO_OPEN.txt").read_text(encoding="utf-8")
+    assert "sha256sum tagmanifest-sha256.txt" in sheet
+    assert root_of(bundle) in (bundle / "seal" / "record.txt").read_text(encoding="utf-8")
+
+
+def test_a_bundle_is_verified_by_the_hash_on_paper_alone(bundle: Path) -> None:
+    checks, verdict = verify_bundle(bundle, Outside(root=root_of(bundle).upper()))
+    assert verdict == "verified", checks
+    assert {"log", "evidence", "master", "json", "svg", "csv", "html", "pdf", "exports",
+            "control totals", "sources"} <= {one.name for one in checks if one.ok}  # fmt: skip
+    assert verify_bundle(bundle)[1] == "self-consistent only"
+
+
+def test_the_commands_say_it_by_exit_code(case: Case, tmp_path: Path) -> None:
+    run = CliRunner().invoke
+    made = run(app, ["bundle", "--case", str(case.folder), "-o", str(tmp_path / "b"), "--purpose",
+                     "display", "--pack", PACK, "--json"])  # fmt: skip
+    assert made.exit_code == 0, made.output
+    root = json.loads(made.stdout)["root_hash"]
+    good = run(app, ["verify", str(tmp_path / "b"), "--root-hash", root, "--json"])
+    assert (good.exit_code, json.loads(good.stdout)["verdict"]) == (0, "verified")
+    bad = run(app, ["verify", str(tmp_path / "b"), "--root-hash", "0" * 64, "--json"])
+    assert bad.exit_code == 1
+    assert json.loads(bad.stdout)["checks"][0] | {"what": ""} == {
+        "name": "root hash", "ok": False, "what": ""
+    }  # fmt: skip
+    assert run(app, ["verify", str(tmp_path / "none")]).exit_code == 2
+
+
+# -- always the same bytes
+
+
+def test_a_bundle_made_twice_is_the_same_under_other_locale_zone_seed_and_folder(
+    case: Case, bundle: Path, tmp_path: Path
+) -> None:
+    case.close()
+    moved = tmp_path / "moved" / "case"
+    shutil.copytree(case.folder, moved)
+    command = [sys.executable, "-m", "cli", "bundle", "--case", str(moved), "-o", "out/LC-1",
+               "--purpose", "display", "--pack", PACK, "--title", SPEC.title,
+               "--zip", "LC-1.zip"]  # fmt: skip
+    here = tmp_path / "elsewhere"
+    (here / "out").mkdir(parents=True)
+    environment = {**os.environ, "TZ": "America/New_York", "LC_ALL": "C", "PYTHONHASHSEED": "7",
+                   "PYTHONPATH": str(Path(__file__).parents[2])}  # fmt: skip
+    subprocess.run(command, cwd=here, env=environment, check=True, capture_output=True)
+    mine, other = tree(bundle), tree(here / "out" / "LC-1")
+    assert [name for name in mine if mine[name] != other.get(name)] == []
+    assert mine.keys() == other.keys()
+    with zipfile.ZipFile(here / "LC-1.zip") as archive:
+        inside = {name.partition("/")[2]: archive.read(name) for name in archive.namelist()}
+    assert inside == mine
+
+
+# -- purpose
+
+
+def link(basis: str) -> Link:
+    return Link("HOLDS", "person:1", "bank:1", {"basis": basis, "evidence": ["E01:2"]})
+
+
+@pytest.mark.parametrize("purpose", ["summary", "appraisal_annex"])
+@pytest.mark.parametrize("basis", ["stated", "inferred"])
+def test_what_is_no_record_is_refused_where_only_records_count(purpose: str, basis: str) -> None:
+    with pytest.raises(WrongUsage, match="recorded rows only") as refused:
+        check_purpose(purpose_named(purpose), "Flow of funds", [link(basis)], "Li, 7", ())
+    assert "--recorded-only" in str(refused.value.fix)
+
+
+@pytest.mark.parametrize("title", ["Summary of Fraud", "诈骗团伙结构图"])
+def test_a_loaded_title_is_refused(title: str) -> None:
+    for purpose in ("summary", "aid", "appraisal_annex"):
+        with pytest.raises(WrongUsage, match="not what it proves"):
+            check_purpose(purpose_named(purpose), title, [link("recorded")], "Li, 7", ())
+    check_purpose(purpose_named("display"), title, [link("inferred")], "", ())
+
+
+def test_an_annex_needs_an_examiner_who_did_not_investigate() -> None:
+    annex = purpose_named("appraisal_annex")
+    with pytest.raises(WrongUsage, match="names its examiner"):
+        check_purpose(annex, "Flow of funds", [link("recorded")], "", {"wang"})
+    with pytest.raises(WrongUsage, match="worked on the case"):
+        check_purpose(annex, "Flow of funds", [link("recorded")], "wang, no. 12", {"wang"})
+    check_purpose(annex, "Flow of funds", [link("recorded")], "Li, no. 7", {"wang"})
+
+
+def test_an_unknown_purpose_is_refused() -> None:
+    with pytest.raises(WrongUsage, match="no purpose"):
+        purpose_named("proof")
+
+
+def test_a_summary_holds_no_role_and_no_finding(case: Case, tmp_path: Path) -> None:
+    spec = replace(SPEC, purpose="summary", recorded_only=True)
+    write_bundle(case, spec, tmp_path / "b")
+    first = (tmp_path / "b/data/exhibit/chart-01.svg").read_text(encoding="utf-8")
+    assert "记录汇总，不含推断" in first
+    assert "Suspected" not in first
+    assert "Receiver" not in first
+    assert verify_bundle(tmp_path / "b")[1] == "self-consistent only"
+
+
+# -- redaction
+
+
+def test_a_served_copy_holds_nothing_that_is_withheld(case: Case, served: Path) -> None:
+    master = gather(case, SPEC)
+    withheld = pseudonyms(master, replace(SPEC, redact="victims"), Custody(KEY))
+    assert {"赵示例", "v-001", "62000101"} <= withheld.keys()
+    for name, content in tree(served).items():
+        assert not list(leaks(content, name, withheld)), name
+    checks, verdict = verify_bundle(served, Outside(root_of(served), withheld=tuple(withheld)))
+    assert verdict == "verified", checks
+    assert {one.name: one.ok for one in checks}["leaks"] is True
+
+
+def test_a_served_copy_commits_to_its_rows_by_a_key_that_is_not_in_it(served: Path) -> None:
+    lines = rows(served / "data/evidence/commitments.csv")
+    assert all(len(one["hmac_sha256"]) == len(one["hmac_sm3"]) == 64 for one in lines)
+    assert not [name for name, content in tree(served).items() if KEY in content]
+    assert sorted(path.name for path in (served / "data/evidence").iterdir()) == ["commitments.csv"]
+
+
+def test_a_leak_is_found_in_bytes_archives_and_packed_streams(served: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "x.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.txt", "赵示例 " * 99)
+    assert list(leaks((tmp_path / "x.zip").read_bytes(), "x.zip", ["赵示例"]))
+    copy = tmp_path / "copy"
+    shutil.copytree(served, copy)
+    (copy / "seal" / "note.txt").write_text("it is 赵示例", encoding="utf-8")
+    checks, verdict = verify_bundle(copy, Outside(root_of(copy), withheld=("赵示例",)))
+    assert verdict == "not verified"
+    assert [one.name for one in checks if one.ok is False] == ["leaks"]
+
+
+def test_few_behind_a_pseudonym_are_warned_of(case: Case, tmp_path: Path) -> None:
+    made = write_bundle(case, replace(SPEC, redact="victims"), tmp_path / "b", Custody(KEY))
+    assert any("may be guessed" in text for text in made.warnings)
