@@ -11,15 +11,20 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from bench import load
-from bench.cell import Cell, Ground, Result, measure
+from bench import chart, load, server_load, trace
+from bench.cell import Cells, Ground, Result, measure
 from bench.evidence import ROWS, write_payments
 from bench.table import machine, record, table
 from tests.neo4j.server import running
 
-GROUPS: Final[Mapping[str, Callable[[Ground], Iterator[Cell]]]] = {"load": load.cells}
+GROUPS: Final[Mapping[str, Callable[[Ground], Cells]]] = {
+    "load": load.cells,
+    "server": server_load.cells,
+    "trace": trace.cells,
+    "chart": chart.cells,
+}
 # The groups that measure a server.
-_SERVED: Final = {"load"}
+_SERVED: Final = {"server"}
 _BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 
@@ -40,15 +45,27 @@ def main() -> int:
         browser = next(filter(None, map(shutil.which, _BROWSERS)), None)
         ground = Ground(Path(folder), payments, given.rows, neo4j, browser)
         for name in groups:
-            group: list[Result] = []
-            for cell in GROUPS[name](ground):
-                group.append(measure(cell))
-                print(f"  {cell.name}: {group[-1].seconds or group[-1].why}", flush=True)
+            group = _measured(GROUPS[name](ground))
             print(f"\n{table(group)}\n", flush=True)
             results += group
     text = json.dumps(record(about, given.rows, results), indent=1, ensure_ascii=False)
     given.out.write_text(text + "\n", encoding="utf-8")
     return int(any(one.why.startswith(("WRONG", "FAILED")) for one in results))
+
+
+def _measured(cells: Cells) -> list[Result]:
+    """Measure the cells of a group; which comes next may depend on the last result."""
+    group: list[Result] = []
+    known: dict[str, object] = {}
+    last: Result | None = None
+    while True:
+        try:
+            cell = next(cells) if last is None else cells.send(last)
+        except StopIteration:
+            return group
+        last = measure(cell, known)
+        group.append(last)
+        print(f"  {cell.name}: {last.why or f'{last.seconds:.2f} s'}", flush=True)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import resource
 import sys
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -56,8 +56,9 @@ class Cell:
     """One measurement.
 
     ``work`` is a function of a module, so that a fresh process finds it; ``given`` are its
-    arguments. ``expects`` is what it must tell before its time counts. Over ``limit_s`` seconds
-    it is stopped and shown as "> 60 s".
+    arguments. ``expects`` is what it must tell before its time counts; what ``agrees`` names must
+    be what the cells of the group before it told. Over ``limit_s`` seconds it is stopped and shown
+    as "> 60 s".
     """
 
     group: str
@@ -65,6 +66,7 @@ class Cell:
     work: Callable[..., Outcome]
     given: Mapping[str, Any] = field(default_factory=dict)
     expects: Told = field(default_factory=dict)
+    agrees: tuple[str, ...] = ()
     times: int = 1
     limit_s: float = 120.0
 
@@ -88,6 +90,10 @@ class Result:
         return self.rows / self.seconds if self.rows and self.seconds else None
 
 
+# A group gives its cells one by one; what it is sent back is the result of the last.
+Cells: TypeAlias = Generator[Cell, Result, None]
+
+
 def timed(work: Callable[[], object]) -> float:
     """Run something and give the seconds it took."""
     begun = time.perf_counter()
@@ -95,11 +101,14 @@ def timed(work: Callable[[], object]) -> float:
     return time.perf_counter() - begun
 
 
-def measure(cell: Cell) -> Result:
-    """Run a cell as often as it says, each time in a fresh process, and keep the best time."""
+def measure(cell: Cell, known: dict[str, Any]) -> Result:
+    """Run a cell as often as it says, each time in a fresh process, and keep the best time.
+
+    ``known`` is what the cells before it told and others are to agree with.
+    """
     best: Result | None = None
     for _ in range(cell.times):
-        result = _once(cell)
+        result = _once(cell, known)
         if result.seconds is None:
             return result
         if best is None or best.seconds is None or result.seconds < best.seconds:
@@ -108,7 +117,7 @@ def measure(cell: Cell) -> Result:
     return best
 
 
-def _once(cell: Cell) -> Result:
+def _once(cell: Cell, known: dict[str, Any]) -> Result:
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe(duplex=False)
     child = context.Process(target=_work, args=(there, cell.work, dict(cell.given)))
@@ -124,7 +133,8 @@ def _once(cell: Cell) -> Result:
         return Result(cell.group, cell.name, None, why=answer)
     child.join()
     outcome, peak_mb = answer
-    for name, expected in cell.expects.items():
+    agreed = {name: known.setdefault(name, outcome.told.get(name)) for name in cell.agrees}
+    for name, expected in (*cell.expects.items(), *agreed.items()):
         if outcome.told.get(name) != expected:
             why = f"WRONG: {name} is {outcome.told.get(name)!r}, not {expected!r}"
             return Result(cell.group, cell.name, None, told=outcome.told, why=why)

@@ -1,0 +1,180 @@
+"""Load payments into a Neo4j: ours, the driver's usual MERGE, py2neo's bulk, neo4j-admin import.
+
+The row-wise peers take minutes for the whole, so all but the import load a part, and the time is
+scaled and said to be.
+"""
+
+import csv
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+
+from bench.cell import CannotRun, Cell, Cells, Ground, Outcome, timed
+from graphdb.case import Case
+from graphdb.store import Credentials
+from tests.neo4j.server import jars
+
+_PARTS: Final = 10
+_BATCH: Final = 10_000
+_CLEAR: Final = "MATCH (n) CALL { WITH n DETACH DELETE n } IN TRANSACTIONS OF 20000 ROWS"
+_MERGE: Final = (
+    "UNWIND $rows AS r MERGE (a:Account {id: r.from_account}) MERGE (b:Account {id: r.to_account}) "
+    "MERGE (a)-[p:PAID {id: r.payment}]->(b) SET p.amount = r.amount, p.at = r.at"
+)
+_COUNT: Final = "MATCH (:Account)-[p:PAID]->(:Account) RETURN count(p) AS n"
+
+
+def cells(ground: Ground) -> Cells:
+    """Give the loads into a server, each into an empty database."""
+    part = ground.folder / "part.csv"
+    if ground.payments.exists():
+        pl.read_csv(ground.payments, infer_schema=False, n_rows=ground.rows // _PARTS).write_csv(
+            part
+        )
+    given = {"url": ground.neo4j, "payments": part}
+    rows = {"rows": ground.rows // _PARTS}
+    ours = given | {"folder": ground.folder / "served"}
+    yield Cell("server", "Linkwright, into Neo4j", into_neo4j, ours, rows)
+    yield Cell("server", "driver, UNWIND MERGE of dicts", merged, given, rows)
+    yield Cell("server", "py2neo, merge_nodes and create_relationships", by_py2neo, given, rows)
+    whole = {"payments": ground.payments, "folder": ground.folder / "import"}
+    yield Cell("server", "neo4j-admin import, all rows", imported, whole)
+
+
+def _driver(url: str | None) -> Any:
+    """Reach the server and empty it."""
+    if url is None:
+        raise CannotRun("no Neo4j: it needs Java 17 and Maven")
+    from neo4j import GraphDatabase
+
+    driver = GraphDatabase.driver(url, auth=(_user(), _password()))
+    driver.execute_query("MATCH (n) RETURN count(n)")
+    with driver.session() as session:
+        session.run(_CLEAR).consume()
+        session.run(
+            "CREATE CONSTRAINT IF NOT EXISTS FOR (a:Account) REQUIRE a.id IS UNIQUE"
+        ).consume()
+    return driver
+
+
+def _user() -> str:
+    return os.environ.get("LINKWRIGHT_NEO4J_USER", "neo4j")
+
+
+def _password() -> str:
+    return os.environ.get("LINKWRIGHT_NEO4J_PASSWORD", "")
+
+
+def _scaled(seconds: float, rows: int) -> Outcome:
+    return Outcome(seconds * _PARTS, rows * _PARTS, {"rows": rows}, scale=_PARTS)
+
+
+def _batches(payments: Path) -> Iterator[list[dict[str, Any]]]:
+    with payments.open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file)
+        while batch := [*islice(rows, _BATCH)]:
+            yield [{**row, "amount": float(row["amount"])} for row in batch]
+
+
+def into_neo4j(url: str | None, payments: Path, folder: Path) -> Outcome:
+    """Add the file to a new case on the server, with hashing, evidence and deduplication."""
+    with _driver(url) as driver:
+        del driver
+    shutil.rmtree(folder, ignore_errors=True)
+    case = Case.create(folder, engine=str(url), credentials=Credentials(_user(), _password()))
+    seconds = timed(lambda: case.add([payments]))
+    rows = case.status().counts.nodes["Payment"]
+    case.close()
+    return _scaled(seconds, rows)
+
+
+def merged(url: str | None, payments: Path) -> Outcome:
+    """Merge accounts and payments as most scripts do, ten thousand rows a transaction."""
+    with _driver(url) as driver, driver.session() as session:
+
+        def work() -> None:
+            for batch in _batches(payments):
+                session.run(_MERGE, rows=batch).consume()
+
+        seconds = timed(work)
+        return _scaled(seconds, session.run(_COUNT).single()["n"])
+
+
+def by_py2neo(url: str | None, payments: Path) -> Outcome:
+    """Merge nodes and create relationships by py2neo's bulk functions."""
+    try:
+        from py2neo import Graph
+        from py2neo.bulk import create_relationships, merge_nodes
+    except ImportError as error:
+        raise CannotRun(f"py2neo is not installed: {error}") from error
+    with _driver(url) as driver:
+        graph = Graph(url, auth=(_user(), _password()))
+
+        def work() -> None:
+            for batch in _batches(payments):
+                ids = {row[end] for row in batch for end in ("from_account", "to_account")}
+                merge_nodes(graph.auto(), [{"id": id_} for id_ in sorted(ids)], ("Account", "id"))
+                rows = [
+                    (
+                        r["from_account"],
+                        {"id": r["payment"], "amount": r["amount"], "at": r["at"]},
+                        r["to_account"],
+                    )
+                    for r in batch
+                ]
+                key = ("Account", "id")
+                create_relationships(
+                    graph.auto(), rows, "PAID", start_node_key=key, end_node_key=key
+                )
+
+        seconds = timed(work)
+        with driver.session() as session:
+            return _scaled(seconds, session.run(_COUNT).single()["n"])
+
+
+def imported(payments: Path, folder: Path) -> Outcome:
+    """Write the import's own files and let it make a database that no server runs on."""
+    if shutil.which("java") is None:
+        raise CannotRun("no Java on this machine")
+    try:
+        lib = jars()
+    except SystemExit as error:
+        raise CannotRun(str(error)) from error
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "conf").mkdir(parents=True)
+    said: list[str] = []
+    rows = 0
+
+    def work() -> None:
+        nonlocal rows
+        frame = pl.read_csv(payments, infer_schema=False)
+        rows = frame.height
+        ids = pl.concat([frame["from_account"], frame["to_account"]]).unique()
+        pl.DataFrame({"id:ID": ids}).write_csv(folder / "accounts.csv")
+        frame.select(
+            pl.col("from_account").alias(":START_ID"), pl.col("to_account").alias(":END_ID"),
+            pl.col("payment").alias("id"), pl.col("amount").alias("amount:double"), "at",
+        ).write_csv(folder / "paid.csv")  # fmt: skip
+        said.append(_run_import(folder, lib))
+
+    seconds = timed(work)
+    told = f"{rows} relationships" in said[0]
+    return Outcome(seconds, rows, {"relationships": rows if told else said[0][-300:]})
+
+
+def _run_import(folder: Path, lib: Path) -> str:
+    environment = os.environ | {"NEO4J_HOME": str(folder), "NEO4J_CONF": str(folder / "conf")}
+    command = [
+        *("java", "-Xmx1g", "-cp", str(lib / "*"), "org.neo4j.cli.AdminTool"),
+        *("database", "import", "full", "--overwrite-destination=true"),
+        *(f"--nodes=Account={folder / 'accounts.csv'}", "neo4j"),
+    ]
+    command.insert(-1, f"--relationships=PAID={folder / 'paid.csv'}")
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    return done.stdout + done.stderr
