@@ -192,9 +192,19 @@ def paths(
         float, typer.Option(min=0, help="The least share of a payment that goes on.")
     ] = 0.3,
     hops: Annotated[int, typer.Option(min=1, max=12, help="At most that many payments.")] = 4,
+    earliest: Annotated[
+        bool, typer.Option("--earliest", help="Only the earliest time of arrival at each account.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """List the paths on which money may have gone on, step by step in time."""
+    if earliest:
+        arrived = open_case(case).arrivals(starts)
+        if as_json:
+            print_json({"arrivals": [{"account": id_, "at": at} for id_, at in arrived]})
+        else:
+            print_table("Where money may have arrived", ("account", "earliest (UTC)"), arrived)
+        return
     try:
         window = timedelta(milliseconds=duration_ms(within))
     except ValueError as error:

@@ -61,7 +61,7 @@ from graphdb.store import (
     links_at,
     open_store,
 )
-from graphdb.trace import Limits, Trail, paths_from, trace_money
+from graphdb.trace import Limits, Trail, arrivals, paths_from, trace_money
 from graphdb.trace import Path as MoneyPath
 from graphdb.tracing import Window, flows_in, start_of
 from graphdb.walking import walker
@@ -414,6 +414,16 @@ class Case:
             within_ms = round(within.total_seconds() * 1000)
             found += paths_from(flow, start.origins, within_ms=within_ms, keep=keep, hops=hops)
         return tuple(found)
+
+    def arrivals(self, ids: Sequence[str]) -> tuple[tuple[str, str], ...]:
+        """Give each account that the money may have reached, and when at the earliest."""
+        entities = [self._entity(id_) for id_ in ids]
+        found: dict[str, str] = {}
+        for flow in flows_in(self.store, self._payments()):
+            start = start_of(self.store, flow, entities, Window(), backward=False)
+            for account, at in arrivals(flow, start.origins).items():
+                found[account] = min(at, found.get(account, at))
+        return tuple(sorted(found.items(), key=lambda one: (one[1], one[0])))
 
     def _payments(self) -> pl.DataFrame:
         """Project the payments; a file is open as of its opening, a server as of now."""

@@ -1,5 +1,6 @@
 """Docs that cannot lie: generated pages match the code, examples run, everything is named."""
 
+import json
 import os
 import re
 import shlex
@@ -96,3 +97,26 @@ def test_the_map_of_the_docs_loads_the_file_beside_it(tmp_path: Path) -> None:
     assert batch.rejects == ()
     assert batch.frame.height == source.strip().count("\n")
     assert set(batch.frame["status"]) == {"success", "failed"}
+
+
+def test_the_worked_example_of_tracing_runs_and_its_table_is_the_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = (ROOT / "docs" / "trace.md").read_text(encoding="utf-8")
+    (rows,) = re.findall(r"```csv\n(.*?)```", page, re.DOTALL)
+    (block,) = re.findall(r"```console\n(.*?)```", page, re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    Path("example.csv").write_text(rows, encoding="utf-8")
+    for line in block.splitlines():
+        result = CliRunner().invoke(app, [*shlex.split(line)[2:], "--json"])
+        assert result.exit_code == 0, f"{line}: {result.output}"
+    for trail in json.loads(result.stdout)["rules"]:
+        carried = {hop["payment"]: hop["shares"] for hop in trail["hops"]}
+        (cells,) = re.findall(rf"^\| `{trail['rule']}` \| (.*?) \| (.*?) \|", page, re.MULTILINE)
+        for payment, cell in zip(("payment:p3", "payment:p4"), cells, strict=True):
+            written = dict(share.split(" ") for share in cell.split(", "))
+            shares = {
+                who.removeprefix("bank:"): f"{minor / 100:g}"
+                for who, minor in carried[payment].items()
+            }
+            assert shares == written, f"{trail['rule']}: {payment}"

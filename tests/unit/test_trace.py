@@ -316,6 +316,9 @@ def test_paths_and_the_drawn_trail(demo: Path, tmp_path: Path) -> None:
     paths = answer("paths", "--from", truth.victim_payments[0], "--case", case)["paths"]
     assert len(paths) == 2
     assert all(len(path["payments"]) == 3 for path in paths)  # type: ignore[arg-type]
+    reached = answer("paths", "--from", truth.victim, "--earliest", "--case", case)["arrivals"]
+    assert set(truth.cash) <= {one["account"] for one in reached}
+    assert [one["at"] for one in reached] == sorted(str(one["at"]) for one in reached)
     drawn = tmp_path / "trail.html"
     told = answer("chart", "--trace", truth.victim, "-o", drawn, "--case", case)
     assert told["links"]
