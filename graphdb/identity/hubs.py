@@ -6,7 +6,7 @@ The rules stand in ``hubs.toml``; each hub says by which of them it is one.
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -134,14 +134,23 @@ class _Rows:
         made: pl.Expr = kind(pl.col(column))
         return made.replace(same) if same else made
 
-    def payments(self) -> pl.DataFrame:
-        """Each payment once: two papers may tell it, one with less."""
-        told = self.of("payments").select(
+    @cached_property
+    def told(self) -> pl.DataFrame:
+        """The rows of payments with their accounts in normal form, which is costly to make."""
+        return self.of("payments").select(
             "payment",
             "kind",
+            "from_name",
+            "to_name",
             payer=self.id("from_account"),
             payee=self.id("to_account"),
         )
+
+    def payments(self) -> pl.DataFrame:
+        """Each payment once: two papers may tell it, one with less."""
+        told = self.told.select("payment", "kind", "payer", "payee")
+        if not told["payment"].is_duplicated().any():
+            return told
         return told.group_by("payment", "payer", "payee").agg(pl.col("kind").drop_nulls().min())
 
     def followed(self) -> pl.Series:
@@ -156,27 +165,14 @@ class _Rows:
 
 def _known(rows: _Rows, known: tuple[Known, ...], followed: pl.Series) -> list[pl.DataFrame]:
     # A nickname proves nothing: whoever wants to look like a platform calls himself one.
-    names = pl.concat(
-        [
-            frame.select(id=rows.id(account), name=name).filter(
-                pl.col("id").is_not_null() & pl.col("name").is_not_null(),
-                ~pl.col("id").is_in(followed.implode()),
-            )
-            for table, account, name in (
-                ("accounts", "account", "holder_name"),
-                ("payments", "from_account", "from_name"),
-                ("payments", "to_account", "to_name"),
-            )
-            for frame in [rows.of(table)]
-        ]
-    ).unique()
-    ids = pl.concat(
-        [
-            rows.of("payments").select(id=rows.id("from_account")),
-            rows.of("payments").select(id=rows.id("to_account")),
-            rows.of("accounts").select(id=rows.id("account")),
-        ]
-    ).unique()
+    accounts = rows.of("accounts").select(id=rows.id("account"), name="holder_name")
+    payers = rows.told.select(id="payer", name="from_name")
+    payees = rows.told.select(id="payee", name="to_name")
+    told = [accounts, payers, payees]
+    names = pl.concat([one.drop_nulls() for one in told]).unique()
+    names = names.filter(~pl.col("id").is_in(followed.implode()))
+    wanted = sorted({id_ for one in known for id_ in one.ids})
+    ids = pl.concat([one.select("id").filter(pl.col("id").is_in(wanted)) for one in told]).unique()
     found = []
     for one in known:
         part = pl.col("name").str.contains_any([*one.parts]) if one.parts else pl.lit(value=False)
@@ -220,51 +216,55 @@ def _accounts_by_degree(
             payments.select("kind", id="payer", other="payee", paid=pl.lit(value=False)),
         ]
     ).filter(pl.col("id") != pl.col("other"))
-    # Who takes part in more than cash payments is a person, not a cash machine.
-    is_cash = _CASH.fill_null(value=False)
-    beyond_cash = ends.filter(~is_cash).select("id").unique()
-    is_person = pl.col("other").is_in(beyond_cash["id"].implode())
     shopping = _SHOPPING.fill_null(value=False)
-    fewest = min(degree[one] for one in ("merchant_payers", "cash_payers", "platform_partners"))
     # An account in fewer payments has fewer partners: most accounts are not looked at.
+    fewest = min(degree["merchant_payers"], degree["platform_partners"])
     often = ends.group_by("id").len().filter(pl.col("len") >= fewest)
     accounts = (
-        ends.filter(~pl.col("id").is_in(followed.implode()))
-        .join(often, on="id", how="semi")
-        # Told row by row: in a group the list of all persons would be copied for each account.
-        .with_columns(
-            buyer=pl.when(pl.col("paid") & shopping).then("other"),
-            drawer=pl.when(pl.col("paid") & is_person).then("other"),
-            shopping=shopping,
-            is_cash=is_cash,
-        )
+        ends.join(often, on="id", how="semi")
+        .filter(~pl.col("id").is_in(followed.implode()))
+        # Told row by row: in a group it would be looked up for all rows of the case each time.
+        .with_columns(buyer=pl.when(pl.col("paid") & shopping).then("other"), shopping=shopping)
         .group_by("id")
         .agg(
             partners=pl.col("other").n_unique(),
             buyers=pl.col("buyer").drop_nulls().n_unique(),
             shopping=pl.col("shopping").mean(),
-            is_cash=pl.col("is_cash").all(),
-            drawers=pl.col("drawer").drop_nulls().n_unique(),
         )
     )
+    drawn = _drawn(ends).filter(~pl.col("id").is_in(followed.implode()))
     merchant = (pl.col("buyers") >= degree["merchant_payers"]) & (
         pl.col("shopping") >= degree["merchant_share"]
     )
-    cash = pl.col("is_cash") & (pl.col("drawers") >= degree["cash_payers"])
+    cash = pl.col("drawers") >= degree["cash_payers"]
     platform = pl.col("partners") >= degree["platform_partners"]
     return [
         _hubs(
-            accounts.filter(rule).with_columns(n=count),
-            "Account",
-            hub,
-            _counted(what, degree[limit]),
+            found.filter(rule).with_columns(n=count), "Account", hub, _counted(what, degree[limit])
         )
-        for hub, rule, count, limit, what in (
-            ("cash", cash, "drawers", "cash_payers", "payers, all in cash"),
-            ("merchant", merchant, "buyers", "merchant_payers", "payers of purchases"),
-            ("platform", platform, "partners", "platform_partners", "partners"),
+        for hub, found, rule, count, limit, what in (
+            ("cash", drawn, cash, "drawers", "cash_payers", "payers, all in cash"),
+            ("merchant", accounts, merchant, "buyers", "merchant_payers", "payers of purchases"),
+            ("platform", accounts, platform, "partners", "platform_partners", "partners"),
         )
     ]
+
+
+def _drawn(ends: pl.DataFrame) -> pl.DataFrame:
+    """Count for accounts that take part in cash payments only the persons who paid them."""
+    is_cash = _CASH.fill_null(value=False)
+    cash = ends.filter(is_cash)
+    if cash.is_empty():
+        return pl.DataFrame(schema={"id": pl.String, "drawers": pl.UInt32})
+    # Who takes part in more than cash payments is a person, not a cash machine.
+    persons = ends.filter(~is_cash).select("id").unique()
+    drawers = (
+        cash.filter("paid")
+        .join(persons, left_on="other", right_on="id", how="semi")
+        .group_by("id")
+        .agg(drawers=pl.col("other").n_unique())
+    )
+    return drawers.join(persons, on="id", how="anti")
 
 
 def _counted(what: str, limit: float) -> pl.Expr:
