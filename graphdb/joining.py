@@ -92,13 +92,39 @@ def joined_with(log: CaseLog) -> str:
 
 def load_batch(store: Store, joins: Joins, batch: Batch, *, resume: bool) -> None:
     """Put the rows of a batch into the graph, joined; the memory is that of a part of them."""
+    bare = _Bare()
     parts = (
-        joins.rows(resolve(joins.batch(replace(batch, frame=frame))))
+        bare.left_out(joins.rows(resolve(joins.batch(replace(batch, frame=frame)))))
         for frame in batch.frame.iter_slices(_ROWS_AT_ONCE)
         if not frame.is_empty()
     )
     for part in ahead(parts):
         store.load(part, resume=resume)
+
+
+class _Bare:
+    """Accounts that a load has brought already; most rows name one again and say no more of it."""
+
+    def __init__(self) -> None:
+        self._known = pl.DataFrame(schema={"id": pl.String})
+
+    def left_out(self, rows: GraphRows) -> GraphRows:
+        """Leave out accounts of which an earlier part of the load has brought all that is told."""
+        return replace(
+            rows,
+            nodes=tuple(
+                replace(one, frame=self._new(one.frame)) if one.label == "Account" else one
+                for one in rows.nodes
+            ),
+        )
+
+    def _new(self, frame: pl.DataFrame) -> pl.DataFrame:
+        told = [name for name in frame.columns if name not in {"id", "platform", "number"}]
+        says_more = pl.any_horizontal(pl.lit(value=False), *(pl.col(n).is_not_null() for n in told))
+        unknown = frame.select("id").join(self._known, on="id", how="anti")
+        fresh = frame.filter(says_more | pl.col("id").is_in(unknown["id"].implode()))
+        self._known = pl.concat([self._known, unknown])
+        return fresh
 
 
 def rebuild(

@@ -210,18 +210,14 @@ def _by_degree(rows: _Rows, degree: Mapping[str, float], followed: pl.Series) ->
 def _accounts_by_degree(
     payments: pl.DataFrame, degree: Mapping[str, float], followed: pl.Series
 ) -> list[pl.DataFrame]:
-    ends = pl.concat(
-        [
-            payments.select("kind", id="payee", other="payer", paid=pl.lit(value=True)),
-            payments.select("kind", id="payer", other="payee", paid=pl.lit(value=False)),
-        ]
-    ).filter(pl.col("id") != pl.col("other"))
+    payments = payments.filter(pl.col("payer") != pl.col("payee"))
     shopping = _SHOPPING.fill_null(value=False)
     # An account in fewer payments has fewer partners: most accounts are not looked at.
     fewest = min(degree["merchant_payers"], degree["platform_partners"])
-    often = ends.group_by("id").len().filter(pl.col("len") >= fewest)
+    times = pl.concat([payments["payer"].rename("id"), payments["payee"].rename("id")])
+    often = times.value_counts().filter(pl.col("count") >= fewest)["id"]
     accounts = (
-        ends.join(often, on="id", how="semi")
+        _ends(payments, often)
         .filter(~pl.col("id").is_in(followed.implode()))
         # Told row by row: in a group it would be looked up for all rows of the case each time.
         .with_columns(buyer=pl.when(pl.col("paid") & shopping).then("other"), shopping=shopping)
@@ -232,7 +228,7 @@ def _accounts_by_degree(
             shopping=pl.col("shopping").mean(),
         )
     )
-    drawn = _drawn(ends).filter(~pl.col("id").is_in(followed.implode()))
+    drawn = _drawn(payments).filter(~pl.col("id").is_in(followed.implode()))
     merchant = (pl.col("buyers") >= degree["merchant_payers"]) & (
         pl.col("shopping") >= degree["merchant_share"]
     )
@@ -250,21 +246,35 @@ def _accounts_by_degree(
     ]
 
 
-def _drawn(ends: pl.DataFrame) -> pl.DataFrame:
+def _ends(payments: pl.DataFrame, ids: pl.Series) -> pl.DataFrame:
+    """Give the payments of some accounts, once for each end: ``id``, ``other``, ``paid``."""
+    payee, payer = (pl.col(end).is_in(ids.implode()) for end in ("payee", "payer"))
+    return pl.concat(
+        [
+            payments.filter(payee).select(
+                "kind", id="payee", other="payer", paid=pl.lit(value=True)
+            ),
+            payments.filter(payer).select(
+                "kind", id="payer", other="payee", paid=pl.lit(value=False)
+            ),
+        ]
+    )
+
+
+def _drawn(payments: pl.DataFrame) -> pl.DataFrame:
     """Count for accounts that take part in cash payments only the persons who paid them."""
     is_cash = _CASH.fill_null(value=False)
-    cash = ends.filter(is_cash)
+    cash = payments.filter(is_cash)
     if cash.is_empty():
         return pl.DataFrame(schema={"id": pl.String, "drawers": pl.UInt32})
     # Who takes part in more than cash payments is a person, not a cash machine.
-    persons = ends.filter(~is_cash).select("id").unique()
-    drawers = (
-        cash.filter("paid")
-        .join(persons, left_on="other", right_on="id", how="semi")
-        .group_by("id")
-        .agg(drawers=pl.col("other").n_unique())
+    others = payments.filter(~is_cash)
+    persons = pl.concat([others["payer"], others["payee"]]).unique().implode()
+    return (
+        cash.filter(pl.col("payer").is_in(persons), ~pl.col("payee").is_in(persons))
+        .group_by(id="payee")
+        .agg(drawers=pl.col("payer").n_unique())
     )
-    return drawers.join(persons, on="id", how="anti")
 
 
 def _counted(what: str, limit: float) -> pl.Expr:

@@ -237,10 +237,18 @@ class EmbeddedStore:
         """Set properties of nodes, and take them from all others of the label."""
         names = [name for name in values.columns if name != "id"]
         clear, put = mark_statements(label, names)
-        self._graph.cypher(clear, timeout_ms=0)
-        for part in values.select("id", *names).iter_slices(_ROWS_A_STATEMENT):
-            if part.height:
-                self._graph.cypher(put, params={"rows": part.rows()}, timeout_ms=0)
+        told = ", ".join(f"n.{name} AS {name}" for name in names)
+        marked = self.read(
+            f"MATCH (n:{label}) WHERE n.{names[0]} IS NOT NULL RETURN n.id AS id, {told}"
+        )
+        wanted = values.select("id", *names).unique().rows()
+        if set(marked.rows) == set(wanted):
+            return
+        if marked.rows:  # clearing rewrites a column of all nodes, so never in vain
+            self._graph.cypher(clear, timeout_ms=0)
+        for at in range(0, len(wanted), _ROWS_A_STATEMENT):
+            rows = wanted[at : at + _ROWS_A_STATEMENT]
+            self._graph.cypher(put, params={"rows": rows}, timeout_ms=0)
 
     def close(self) -> None:
         """Give the lease back without saving."""

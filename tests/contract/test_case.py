@@ -397,3 +397,22 @@ def test_a_full_disk_loses_nothing(tmp_path: Path, evidence: Path, whole: Counts
     assert fix.startswith("  fix free some disk space")
     Case(case.folder).add([evidence])
     assert Case(case.folder).status().counts == whole
+
+
+def test_an_account_that_many_rows_name_is_one_and_learns_what_later_rows_say(
+    new_case: NewCase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("graphdb.joining._ROWS_AT_ONCE", 2)
+    head = "payment,from_account,to_account,amount,at,from_name,to_name\n"
+    rows = "".join(
+        f"p{n},qq:1,qq:{2 + n % 3},1,2025-03-01T10:00:00Z,{'张某' if n == 5 else ''},\n"
+        for n in range(8)
+    )
+    file = tmp_path / "payments.csv"
+    file.write_text(head + rows, encoding="utf-8")
+    case = new_case(tmp_path / "case")
+    case.add([file])
+    counts = case.status().counts
+    assert (counts.nodes["Account"], counts.nodes["Payment"]) == (4, 8)
+    assert (counts.links["SENT"], counts.links["PAID_TO"]) == (8, 8)
+    assert case.show("qq:1").entity.properties["holder_name"] == "张某"
