@@ -36,15 +36,14 @@
 // says = "Registrations after this time are left out"
 //
 // [column]
-// shared = { type = "id", key = true, says = "The device or address that they share" }
 // block = { type = "text", key = true, says = "The common beginning of their telephone numbers" }
 // first_at = { type = "time", key = true, says = "First registration of the batch" }
 // last_at = { type = "time", says = "Last registration of the batch" }
-// accounts = { type = "int", says = "Accounts of the batch on it" }
+// accounts = { type = "int", says = "Accounts of the batch that share a device or an address" }
 // members = { type = "ids", says = "Those accounts" }
-// phones = { type = "ids", says = "Their telephone numbers" }
-// devices = { type = "ids", says = "The device, where it is one" }
-// addresses = { type = "ids", says = "The address, where it is one" }
+// phones = { type = "ids", says = "Their telephone numbers at registration" }
+// devices = { type = "ids", says = "The devices that enough of them share" }
+// addresses = { type = "ids", says = "The addresses that enough of them share" }
 // evidence = { type = "ids", says = "The rows that bind the numbers and those of the logins" }
 //
 // [graph]
@@ -68,45 +67,50 @@ MATCH (account:Account)-[bound:BOUND_TO]->(phone:Phone)
 WHERE phone.id STARTS WITH 'phone:+86' AND account.registered_at IS NOT NULL
   AND ($since IS NULL OR account.registered_at >= $since)
   AND ($until IS NULL OR account.registered_at <= $until)
-WITH substring(phone.id, 9, $block_digits) AS block, account
-WITH block, count(DISTINCT account) AS size, collect(DISTINCT account) AS candidates
-WHERE size >= $min_accounts
-UNWIND candidates AS account
-WITH block, account, 1000 * datetime(account.registered_at).epochSeconds AS moment
-CALL (account) {
-  MATCH (account)-[login:LOGGED_IN_ON]->(device:Device)
-  RETURN DISTINCT device.id AS shared, device.id AS device, null AS address
-  UNION
-  MATCH (account)-[login:LOGGED_IN_FROM]->(ip:IP)
-  RETURN DISTINCT ip.id AS shared, null AS device, ip.id AS address
-}
-WITH block, shared, device, address, moment, account
+WITH account, bound, substring(phone.id, 9, $block_digits) AS block,
+     1000 * datetime(account.registered_at).epochSeconds AS moment
+// The number at registration, not one that was bound later.
+WHERE bound.at_ms IS NULL OR bound.at_ms <= moment + $window
+WITH DISTINCT block, moment, account
 ORDER BY moment, account.id
-WITH block, shared, device, address, collect(moment) AS moments, collect(account) AS accounts
+WITH block, collect(moment) AS moments, collect(account) AS accounts
 WHERE size(moments) >= $min_accounts
 // A batch begins where nobody registered within the window before.
 UNWIND range(0, size(moments) - 1) AS i
-WITH block, shared, device, address, moments, accounts, i
+WITH block, moments, accounts, i
 WHERE i = 0 OR moments[i] - moments[i - 1] > $window
-WITH block, shared, device, address,
+WITH block,
      [j IN range(i, size(moments) - 1) WHERE moments[j] - moments[i] <= $window | accounts[j]] AS batch
 WHERE size(batch) >= $min_accounts
-CALL (batch, block) {
+CALL (batch) {
   UNWIND batch AS account
+  MATCH (account)-[login:LOGGED_IN_ON]->(device:Device)
+  UNWIND login.evidence AS row
+  RETURN device.id AS place, count(DISTINCT account) AS n, collect(DISTINCT account) AS who,
+         collect(DISTINCT row) AS rows
+  UNION ALL
+  UNWIND batch AS account
+  MATCH (account)-[login:LOGGED_IN_FROM]->(ip:IP)
+  UNWIND login.evidence AS row
+  RETURN ip.id AS place, count(DISTINCT account) AS n, collect(DISTINCT account) AS who,
+         collect(DISTINCT row) AS rows
+}
+WITH block, batch, place, n, who, rows
+WHERE n >= $min_accounts
+WITH block, batch, collect(place) AS places, collect(who) AS sharing, collect(rows) AS logins
+CALL (block, sharing) {
+  UNWIND sharing AS who
+  UNWIND who AS account
+  WITH DISTINCT block, account
   MATCH (account)-[bound:BOUND_TO]->(phone:Phone)
   WHERE substring(phone.id, 9, $block_digits) = block
   UNWIND bound.evidence AS place
-  RETURN collect(DISTINCT phone.id) AS phones, collect(DISTINCT place) AS binds,
-         min(account.registered_at) AS first_at, max(account.registered_at) AS last_at
+  RETURN collect(DISTINCT account.id) AS members, collect(DISTINCT phone.id) AS phones,
+         collect(DISTINCT place) AS binds, min(account.registered_at) AS first_at,
+         max(account.registered_at) AS last_at
 }
-CALL (batch, shared) {
-  UNWIND batch AS account
-  MATCH (account)-[login:LOGGED_IN_ON|LOGGED_IN_FROM]->(place)
-  WHERE place.id = shared
-  UNWIND login.evidence AS row
-  RETURN collect(DISTINCT row) AS logins
-}
-RETURN shared, block, first_at, last_at, size(batch) AS accounts, [a IN batch | a.id] AS members,
-       phones, [d IN [device] WHERE d IS NOT NULL] AS devices,
-       [a IN [address] WHERE a IS NOT NULL] AS addresses, binds + logins AS evidence
-ORDER BY accounts DESC, shared, block, first_at
+RETURN block, first_at, last_at, size(members) AS accounts, members, phones,
+       [p IN places WHERE p STARTS WITH 'device:'] AS devices,
+       [p IN places WHERE p STARTS WITH 'ip:'] AS addresses,
+       binds + reduce(found = [], rows IN logins | found + rows) AS evidence
+ORDER BY accounts DESC, block, first_at

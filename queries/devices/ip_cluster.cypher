@@ -49,23 +49,27 @@
 // check = "Each account on its own device; ask who lives or works there"
 // separable = false
 // ---
-MATCH (account:Account)-[login:LOGGED_IN_FROM]->(ip:IP)
-UNWIND login.evidence AS place
-WITH ip,
-     count(DISTINCT account) AS accounts,
-     count(DISTINCT login)   AS logins,
-     min(login.at)           AS first_at,
-     max(login.at)           AS last_at,
-     collect(DISTINCT account.id) AS behind,
-     collect(DISTINCT place)      AS evidence
-WHERE accounts >= $min_accounts AND (accounts <= $hub_max OR $show_cut)
+MATCH (ip:IP)<-[login:LOGGED_IN_FROM]-(account:Account)
+WITH ip, count(DISTINCT account) AS accounts
+WHERE accounts >= $min_accounts
+WITH ip, accounts
+WHERE accounts <= $hub_max OR $show_cut
+CALL (ip) {
+  MATCH (ip)<-[login:LOGGED_IN_FROM]-(account:Account)
+  UNWIND login.evidence AS place
+  RETURN count(DISTINCT login) AS logins, min(login.at) AS first_at, max(login.at) AS last_at,
+         collect(DISTINCT account.id) AS behind, collect(DISTINCT place) AS evidence
+}
 WITH ip, accounts, first_at, last_at, evidence,
      CASE WHEN accounts <= $hub_max THEN behind ELSE [] END AS members,
      CASE WHEN accounts <= $hub_max THEN [] ELSE [ip.id + ' ' + toString(logins)] END AS cut
 CALL (ip, members) {
-  OPTIONAL MATCH (member:Account)-[use:LOGGED_IN_ON]->(device:Device)
-  WHERE member.id IN members AND 'ip:' + toLower(use.ip) = ip.id
-  RETURN collect(DISTINCT device.id) AS devices
+  // From the members, not from all logins of the case.
+  UNWIND members AS id
+  MATCH (member:Account {id: id})-[use:LOGGED_IN_ON]->(device:Device)
+  WHERE 'ip:' + toLower(use.ip) = ip.id
+  WITH device, count(use) AS uses
+  RETURN collect(device.id) AS devices
 }
 RETURN ip.id AS ip, accounts, members, devices, cut, first_at, last_at, evidence
 ORDER BY accounts DESC, ip

@@ -41,16 +41,17 @@
 // check = "One login an account, days apart, no group in common; visit the shop"
 // separable = false
 // ---
-MATCH (account:Account)-[login:LOGGED_IN_ON]->(device:Device)
+// First count, device by device; only of what is left are rows quoted.
+MATCH (device:Device)<-[login:LOGGED_IN_ON]-(account:Account)
 WHERE $since IS NULL OR login.at >= $since
-UNWIND login.evidence AS place
-WITH device,
-     count(DISTINCT account) AS accounts,
-     count(DISTINCT login)   AS logins,
-     min(login.at)           AS first_at,
-     max(login.at)           AS last_at,
-     collect(DISTINCT account.id) AS members,
-     collect(DISTINCT place)      AS evidence
+WITH device, count(DISTINCT account) AS accounts
 WHERE accounts >= $min_accounts
+CALL (device) {
+  MATCH (device)<-[login:LOGGED_IN_ON]-(account:Account)
+  WHERE $since IS NULL OR login.at >= $since
+  UNWIND login.evidence AS place
+  RETURN count(DISTINCT login) AS logins, min(login.at) AS first_at, max(login.at) AS last_at,
+         collect(DISTINCT account.id) AS members, collect(DISTINCT place) AS evidence
+}
 RETURN device.id AS device, accounts, logins, first_at, last_at, members, evidence
 ORDER BY accounts DESC, device

@@ -39,7 +39,7 @@
 // at = { type = "time", says = "When it was imposed" }
 // before = { type = "int", says = "Logins and messages within the days before" }
 // after = { type = "int", says = "Logins and messages within the days after" }
-// successors = { type = "ids", says = "Accounts that first logged in anywhere within the days after, on a device of the account" }
+// successors = { type = "ids", says = "Accounts that first used a device of the account within the days after" }
 // devices = { type = "ids", says = "The devices on which they began" }
 // same_group = { type = "int", says = "How many of them are in a group of the account" }
 // evidence = { type = "ids", says = "The rows of the penalty and of the successors' logins" }
@@ -53,8 +53,8 @@
 // check = "No account began on his devices"
 //
 // [innocent.older_account]
-// says = "His family goes on with accounts that it had before"
-// check = "They logged in before the penalty"
+// says = "His family goes on with the accounts that it had on the device before"
+// check = "They used it before the penalty"
 //
 // [innocent.appealed]
 // says = "The penalty was lifted on appeal"
@@ -70,9 +70,9 @@ CALL (account, penalty) {
   MATCH (device)<-[begin:LOGGED_IN_ON]-(other:Account)
   WHERE begin.at_ms > penalty.at_ms AND begin.at_ms <= penalty.at_ms + $days AND other <> account
   UNWIND begin.evidence AS place
-  WITH penalty, other, collect(DISTINCT device.id) AS devices, collect(DISTINCT place) AS rows
+  WITH penalty, account, other, collect(DISTINCT device.id) AS devices, collect(DISTINCT place) AS rows
   WHERE NOT EXISTS {
-    MATCH (other)-[earlier:LOGGED_IN_ON]->(:Device)
+    MATCH (other)-[earlier:LOGGED_IN_ON]->(:Device)<-[:LOGGED_IN_ON]-(account)
     WHERE earlier.at_ms <= penalty.at_ms
   }
   RETURN collect(other) AS successors, collect(devices) AS begun, collect(rows) AS logins

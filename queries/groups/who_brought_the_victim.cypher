@@ -72,10 +72,12 @@ CALL (inviter) {
 }
 WITH victim, chat, group, inviter, joined_at, stays, devices, logins, beside, sellers, sales
 WHERE size(sellers) > 0 OR beside > 0
-CALL (victim, inviter) {
-  OPTIONAL MATCH (inviter)<-[:HOLDS|CONTROLS]-(holder:Person)
-  OPTIONAL MATCH (holder)-[:HOLDS|CONTROLS]->(own:Account)
-  WITH victim, inviter, collect(DISTINCT own) AS found
+CALL (inviter) {
+  MATCH (inviter)<-[:HOLDS|CONTROLS]-(holder:Person)
+  MATCH (holder)-[:HOLDS|CONTROLS]->(own:Account)  // two MATCHes: own may be the inviter itself
+  RETURN collect(DISTINCT own) AS found
+}
+CALL (victim, inviter, found) {
   UNWIND found + [inviter] AS own
   WITH DISTINCT victim, own
   OPTIONAL MATCH (own)-[:SENT]->(payment:Payment)-[:PAID_TO]->(receiver:Account)

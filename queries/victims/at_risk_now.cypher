@@ -76,15 +76,16 @@ WHERE (stay.left_at IS NULL OR stay.left_at > $as_of)
 UNWIND stay.evidence AS place
 WITH group, sold_beside, account, min(stay.joined_at) AS joined_at, collect(DISTINCT place) AS evidence
 CALL (account) {
-  OPTIONAL MATCH (account)<-[:HOLDS|CONTROLS]-(person:Person)
-  OPTIONAL MATCH (person)-[:HOLDS|CONTROLS]->(own:Account)
-  OPTIONAL MATCH (account)-[:BOUND_TO]->(wallet:Account)
-  WITH account, collect(DISTINCT person.id) AS persons, collect(DISTINCT own) AS found,
-       collect(DISTINCT wallet) AS wallets
-  RETURN persons, found + wallets + [account] AS owns
+  MATCH (account)<-[:HOLDS|CONTROLS]-(person:Person)
+  MATCH (person)-[:HOLDS|CONTROLS]->(own:Account)  // two MATCHes: own may be the account itself
+  RETURN collect(DISTINCT person.id) AS persons, collect(DISTINCT own) AS found
 }
-CALL (owns) {
-  UNWIND owns AS own
+CALL (account) {
+  OPTIONAL MATCH (account)-[:BOUND_TO]->(wallet:Account)
+  RETURN collect(DISTINCT wallet) AS wallets
+}
+CALL (account, found, wallets) {
+  UNWIND found + wallets + [account] AS own
   OPTIONAL MATCH (own)-[:SENT]->(payment:Payment)-[:PAID_TO]->(receiver:Account)
   WHERE coalesce(payment.kind, '') <> 'purchase'
     AND (EXISTS { MATCH (:Report)-[:NAMES]->(receiver) }
