@@ -315,19 +315,10 @@ def _money(case: Case, chains: Sequence[Chain]) -> Iterator[Block]:
             continue
         seen.add(key)
         yield Heading(2, Words(f"疑似链条：{chain.victim}", f"Suspected chain: {chain.victim}"))
-        rows: list[tuple[Cell, ...]] = [
-            (Words("0：被害人付出", "0: paid by the victim"), chain.victim,
-             money_text(chain.amount_minor, chain.currency))
-        ]  # fmt: skip
-        rows += [
-            (str(one.layer), one.account, money_text(one.amount_minor, chain.currency))
-            for one in chain.receivers
-        ]
         head = (Words("层", "layer"), Words("账户", "account"), Words("收到", "received"))
-        yield Table(head, tuple(rows), (3, 6, 3), frozenset({2}))
-        yield Paragraph(
-            Words(f"依据：{_places(chain.evidence)}", f"Rows: {_places(chain.evidence)}"), True
-        )
+        yield Table(head, tuple(_layers(chain)), (3, 6, 3), frozenset({2}))
+        rows = f"依据 Rows: {_places(chain.evidence)}"
+        yield Paragraph(Words(rows, rows), True)
     victims = [*dict.fromkeys(chain.victim for chain in chains)][:_TRAILS]
     for victim in victims or _reports(case):
         try:
@@ -336,6 +327,18 @@ def _money(case: Case, chains: Sequence[Chain]) -> Iterator[Block]:
             continue  # a report without a payment on record has no money to follow
         for trail in trails:
             yield from _trail(victim, trail)
+
+
+def _layers(chain: Chain) -> Iterator[tuple[Cell, ...]]:
+    """Give what the accounts of each layer received, and the sum of each layer by itself."""
+    paid = Words(f"{chain.victim} 付出", f"{chain.victim} paid")
+    yield ("0", paid, money_text(chain.amount_minor, chain.currency))
+    for layer in sorted({one.layer for one in chain.receivers}):
+        own = [one for one in chain.receivers if one.layer == layer]
+        for one in own:
+            yield (str(layer), one.account, money_text(one.amount_minor, chain.currency))
+        total = money_text(sum(one.amount_minor for one in own), chain.currency)
+        yield (str(layer), Words(f"第 {layer} 层合计", f"sum of layer {layer}"), total)
 
 
 def _reports(case: Case) -> list[str]:

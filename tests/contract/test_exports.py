@@ -14,6 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from defusedxml.ElementTree import fromstring
 from python_calamine import CalamineWorkbook
@@ -22,8 +23,11 @@ from graphdb.bundle.exports import EXPORTS, Export, Handover
 from graphdb.bundle.exports.delimited import guarded, unguarded
 from graphdb.case import Case
 from graphdb.evidence import ReadOptions
+from graphdb.figures import figures_of
 from graphdb.handing import Scope, scope_of_findings
-from graphdb.model import Finding
+from graphdb.identity import resolve
+from graphdb.model import Batch, Finding
+from graphdb.store import Store, links_as_columns, nodes_as_columns
 
 HOSTILE = '=HYPERLINK("http://x")</data>\u202e\'<script>\u200b'
 FORMULAS = ("=1+1", "+1", "-1", "@SUM(A1)", "'=1")
@@ -303,3 +307,36 @@ def test_no_export_names_the_day_it_was_made(exported: Path) -> None:
             content = path.read_bytes()
             encoding = "utf-16" if path.suffix == ".anx" else "utf-8"
             assert today not in content.decode(encoding), path.name
+
+
+def test_every_engine_gives_the_same_columns_and_figures(store: Store) -> None:
+    at = datetime(2025, 3, 1, tzinfo=UTC)
+    rows = {
+        "row": [2, 3],
+        "payment": ["b", "a"],
+        "from_account": ["bank:1", "bank:9"],
+        "to_account": ["bank:8", "bank:1"],
+        "amount_minor": [6000, 10000],
+        "currency": ["CNY", "CNY"],
+        "at": [at, at],
+        "memo": [None, "佣金"],
+    }
+    payments = pl.DataFrame(rows).with_columns(pl.col("at").dt.cast_time_unit("ms"))
+    held = {"row": [2], "person": ["p1"], "account": ["bank:1"], "relation": ["holds"]}
+    store.load(resolve(Batch("payments", "E01", payments, read=2)))
+    store.load(resolve(Batch("holdings", "E02", pl.DataFrame(held), read=1)))
+    nodes = {rows.label: rows.frame for rows in nodes_as_columns(store)}
+    assert nodes["Payment"]["id"].to_list() == ["payment:a", "payment:b"]
+    assert nodes["Payment"]["evidence"].to_list() == [["E01:3"], ["E01:2"]]
+    links = {rows.type: rows.frame for rows in links_as_columns(store)}
+    assert links["SENT"].select("source", "target").rows() == [
+        ("bank:1", "payment:b"),
+        ("bank:9", "payment:a"),
+    ]
+    figures = {(one.of, one.measure): one.value for one in figures_of(store)}
+    assert figures == {
+        ("person:p1", "accounts_held"): 1,
+        ("person:p1", "inflow"): 10000,
+        ("person:p1", "outflow"): 6000,
+        ("person:p1", "gain"): 10000,
+    }

@@ -22,7 +22,7 @@ _HAN_HEAD: Final = "黑体"
 _SHADE: Final = "E8EEF4"
 # A4 less its margins, in centimetres; across for pictures.
 _WIDE: Final = 16.6
-_ACROSS: Final = 25.7
+_ACROSS: Final = 23.2
 
 
 def word_bytes(report: Report, language: Language) -> bytes:
@@ -134,7 +134,7 @@ def _table(document: Any, block: Table, language: Language) -> None:
         for at, (cell, text) in enumerate(zip(row.cells, cells, strict=True)):
             cell.width = Cm(block.widths[at] * share)
             line = cell.paragraphs[0]
-            line.paragraph_format.space_after = Pt(0)
+            line.paragraph_format.space_before = line.paragraph_format.space_after = Pt(1.5)
             if at in block.right and not is_head:
                 line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
             run = line.add_run(text)
