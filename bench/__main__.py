@@ -11,14 +11,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from bench import chart, load, server_load, trace
+from bench import chart, load, server_load, start, trace
 from bench.cell import Cells, Ground, Result, measure
 from bench.evidence import ROWS, write_payments
 from bench.table import machine, record, table
+from bench.targets import ratios, write_page
 from tests.neo4j.server import running
 
 GROUPS: Final[Mapping[str, Callable[[Ground], Cells]]] = {
     "load": load.cells,
+    "start": start.cells,
     "server": server_load.cells,
     "trace": trace.cells,
     "chart": chart.cells,
@@ -34,6 +36,7 @@ def main() -> int:
     arguments.add_argument("groups", nargs="*", metavar="GROUP", help=f"of {', '.join(GROUPS)}")
     arguments.add_argument("--rows", type=int, default=ROWS, help="payments in the evidence")
     arguments.add_argument("--out", type=Path, default=Path("bench.json"))
+    arguments.add_argument("--page", type=Path, help="write the run into this page of the docs")
     given = arguments.parse_args()
     groups: list[str] = given.groups or [*GROUPS]
     about = machine()
@@ -50,6 +53,9 @@ def main() -> int:
             results += group
     text = json.dumps(record(about, given.rows, results), indent=1, ensure_ascii=False)
     given.out.write_text(text + "\n", encoding="utf-8")
+    print(ratios(results), flush=True)
+    if given.page:
+        write_page(given.page, about, given.rows, results)
     return int(any(one.why.startswith(("WRONG", "FAILED")) for one in results))
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 Told: TypeAlias = Mapping[str, Any]
 
@@ -82,6 +82,7 @@ class Result:
     peak_mb: int = 0
     scale: float = 1.0
     told: Told = field(default_factory=dict)
+    cpu: float = 0.0
     why: str = ""
 
     @property
@@ -94,10 +95,15 @@ class Result:
 Cells: TypeAlias = Generator[Cell, Result, None]
 
 
+# Of this process: what the processor spent in the measured parts.
+_CPU: Final[list[float]] = []
+
+
 def timed(work: Callable[[], object]) -> float:
-    """Run something and give the seconds it took."""
-    begun = time.perf_counter()
+    """Run something and give the seconds it took; those of the processor are kept beside."""
+    begun, used = time.perf_counter(), time.process_time()
     work()
+    _CPU.append(time.process_time() - used)
     return time.perf_counter() - begun
 
 
@@ -132,14 +138,21 @@ def _once(cell: Cell, known: dict[str, Any]) -> Result:
         child.join()
         return Result(cell.group, cell.name, None, why=answer)
     child.join()
-    outcome, peak_mb = answer
+    outcome, peak_mb, cpu = answer
     agreed = {name: known.setdefault(name, outcome.told.get(name)) for name in cell.agrees}
     for name, expected in (*cell.expects.items(), *agreed.items()):
         if outcome.told.get(name) != expected:
             why = f"WRONG: {name} is {outcome.told.get(name)!r}, not {expected!r}"
             return Result(cell.group, cell.name, None, told=outcome.told, why=why)
     return Result(
-        cell.group, cell.name, outcome.seconds, outcome.rows, peak_mb, outcome.scale, outcome.told
+        cell.group,
+        cell.name,
+        outcome.seconds,
+        outcome.rows,
+        peak_mb,
+        outcome.scale,
+        outcome.told,
+        cpu * outcome.scale,
     )
 
 
@@ -155,4 +168,4 @@ def _work(there: Connection, work: Callable[..., Outcome], given: dict[str, Any]
         # Linux counts in kilobytes, macOS in bytes.
         unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // unit
-        there.send((outcome, peak))
+        there.send((outcome, peak, sum(_CPU)))

@@ -22,7 +22,7 @@ from tests.neo4j.server import jars
 
 _PARTS: Final = 10
 _BATCH: Final = 10_000
-_CLEAR: Final = "MATCH (n) CALL { WITH n DETACH DELETE n } IN TRANSACTIONS OF 20000 ROWS"
+_CLEAR: Final = "MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 20000 ROWS"
 _MERGE: Final = (
     "UNWIND $rows AS r MERGE (a:Account {id: r.from_account}) MERGE (b:Account {id: r.to_account}) "
     "MERGE (a)-[p:PAID {id: r.payment}]->(b) SET p.amount = r.amount, p.at = r.at"

@@ -52,23 +52,24 @@ def table(results: Sequence[Result]) -> str:
     """Write the results of a group as a Markdown table; the first time is what others compare to.
 
     >>> print(table([Result("load", "a", 2.0, 4, 7), Result("load", "b", None, why="not run: x")]))
-    | load | seconds | rows/s | peak MB | told |
-    |---|---:|---:|---:|---|
-    | a | 2.00 | 2 | 7 |  |
-    | b |  |  |  | not run: x |
+    | load | seconds | of it CPU | rows/s | peak MB | told |
+    |---|---:|---:|---:|---:|---|
+    | a | 2.00 | 0.00 | 2 | 7 |  |
+    | b |  |  |  |  | not run: x |
     """
-    lines = [f"| {results[0].group} | seconds | rows/s | peak MB | told |"]
-    lines.append("|---|---:|---:|---:|---|")
+    lines = [f"| {results[0].group} | seconds | of it CPU | rows/s | peak MB | told |"]
+    lines.append("|---|---:|---:|---:|---:|---|")
     lines += [f"| {' | '.join(_row(one))} |" for one in results]
     return "\n".join(lines)
 
 
 def _row(one: Result) -> Iterable[str]:
     if one.seconds is None:
-        return (one.name, "", "", "", one.why)
+        return (one.name, "", "", "", "", one.why)
     told = ", ".join(f"{name} {value}" for name, value in one.told.items())
     if one.scale != 1:
         told = f"1/{one.scale:g} was run, time scaled; {told}"
     digits = 3 if one.seconds < 1 else 2
     rate = f"{one.rate:,.0f}" if one.rate else ""
-    return (one.name, f"{one.seconds:,.{digits}f}", rate, str(one.peak_mb), told)
+    cpu = f"{one.cpu:,.2f}"
+    return (one.name, f"{one.seconds:,.{digits}f}", cpu, rate, str(one.peak_mb), told)
