@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from graphdb.bundle.exports import export_named, known_exports
+from graphdb.bundle.exports import EXPORTS, export_named, known_exports
 from graphdb.case import Case
 from graphdb.errors import WrongUsage
 from graphdb.handing import WHOLE, Scope, scope_of_findings, scope_of_trail
@@ -16,7 +16,7 @@ from graphdb.reporting import report as report_on
 from .ask import AccountOption, SellerOption, VictimOption, asked
 from .output import HERE, CaseOption, JsonOption, link, open_case, out, print_json
 
-_NAMES = ",".join(export.name for export in known_exports())
+_NAMES = ",".join(export.name for export in EXPORTS)
 
 
 def export(
@@ -43,7 +43,9 @@ def export(
 
     The whole case, or only what a pack, the chain or a trail names. Each form says what it loses.
     """
-    names = _NAMES.split(",") if forms == "all" else [name.strip() for name in forms.split(",")]
+    names = [name.strip() for name in forms.split(",")]
+    if forms == "all":
+        names = [one.name for one in known_exports()]
     exports = tuple(export_named(name) for name in dict.fromkeys(names))
     opened = open_case(case)
     if trace is not None:

@@ -161,8 +161,8 @@ def _places(marks: Sequence[Mark]) -> dict[tuple[str, str], tuple[int, int]]:
 EXPORT: Final = Export(
     name="anx",
     says="i2 Analyst's Notebook (ANX): strengths by basis, source references, a card a source row",
-    loses="fractions of a second in i2's own time (the attribute 'at' has them); cards "
-    "beyond 50 on one item; characters that XML cannot hold are shown as ⟨U+0000⟩; not opened in "
-    "i2 itself here, only checked against its structure",
+    loses="fractions of a second in i2's own time (the attribute 'at' has them); cards beyond 50 "
+    "on an item; characters that XML cannot hold are shown as ⟨U+0000⟩; never opened in i2 itself "
+    "here, only read back by Linkwright",
     files=_files,
 )
