@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import kglite
-import pandas as pd
 import polars as pl
 
 from graphdb.errors import CheckFailed, StoreBusy, StoreUnreachable, WrongUsage
@@ -282,7 +281,10 @@ def _pandas(frame: pl.DataFrame) -> Any:
     for column in frame:
         # pandas turns whole numbers with gaps into floats, and 2**53 fen would lose a fen.
         if column.dtype.is_integer() and column.null_count():
-            made[column.name] = pd.array(column.to_list(), dtype="Int64")
+            # Loaded here, as only a load needs it: every command would wait a third of a second.
+            from pandas import array
+
+            made[column.name] = array(column.to_list(), dtype="Int64")
     return made
 
 

@@ -1,6 +1,8 @@
 """The commands as a user meets them: answers, exit codes, and three lines when refused."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -346,3 +348,20 @@ def test_control_characters_of_evidence_do_not_reach_the_terminal(
     printed = run("show", "qq:1", "--case", case).stdout
     assert "\x1b[31m" not in printed
     assert "\\x1b[31mred\\u202e" in printed
+
+
+def test_a_command_that_loads_nothing_waits_for_no_heavy_library() -> None:
+    code = "import sys, cli; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    loaded = set(done.stdout.split())
+    assert not loaded & {
+        "pandas",
+        "pyarrow",
+        "neo4j",
+        "py2neo",
+        "rdflib",
+        "xlsxwriter",
+        "rapidfuzz",
+    }
