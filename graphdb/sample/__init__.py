@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from graphdb.sample import innocents, market, scam
+from graphdb.sample import aside, innocents, market, scam
 from graphdb.sample.files import REJECTED, REPEATED, write_files
 from graphdb.sample.rows import Rows
 
@@ -70,6 +70,7 @@ def _told() -> tuple[Rows, Truth]:
     sold = market.tell(rows)
     story = scam.tell(rows, sold)
     innocents.tell(rows, _PEOPLE)
+    aside.tell(rows, sold)
     return rows, Truth(
         sellers=tuple(f"seller:{name}" for name in market.SOLD_BY),
         sold_accounts=frozenset(one.account for one in (*sold, *story.fresh)),

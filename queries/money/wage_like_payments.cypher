@@ -84,12 +84,22 @@
 // check = "Ask the payee"
 // separable = false
 // ---
-MATCH (payer:Account)-[:SENT]->(p:Payment)-[:PAID_TO]->(payee:Account)
-WHERE ($payer IS NULL OR payer.id = $payer) AND ($payee IS NULL OR payee.id = $payee)
-  AND p.amount_minor >= $min_amount AND coalesce(p.kind, '') <> 'purchase'
-  AND ($since IS NULL OR p.at >= $since) AND ($until IS NULL OR p.at <= $until)
-WITH payer, payee, p.amount_minor AS amount_minor, p.currency AS currency, count(p) AS times,
-     collect(p) AS found
+// First which sums come back at all, payee by payee: few do.
+MATCH (payee:Account)
+WHERE $payee IS NULL OR payee.id = $payee
+CALL (payee) {
+  MATCH (payee)<-[:PAID_TO]-(p:Payment)
+  WHERE p.amount_minor >= $min_amount AND coalesce(p.kind, '') <> 'purchase'
+    AND ($since IS NULL OR p.at >= $since) AND ($until IS NULL OR p.at <= $until)
+  WITH p.amount_minor AS amount_minor, p.currency AS currency, count(p) AS n, collect(p) AS same
+  WHERE n >= $min_times
+  RETURN amount_minor, currency, same
+}
+WITH payee, amount_minor, currency, same
+UNWIND same AS p
+MATCH (p)<-[:SENT]-(payer:Account)
+WHERE $payer IS NULL OR payer.id = $payer
+WITH payer, payee, amount_minor, currency, count(p) AS times, collect(p) AS found
 WHERE times >= $min_times
 UNWIND found AS p
 WITH payer, payee, amount_minor, currency, times, p

@@ -49,7 +49,7 @@ def free_port() -> int:
 @contextmanager
 def running(servers: int = 1) -> Iterator[dict[str, str]]:
     """Run servers in throw-away folders and give the environment that reaches them."""
-    password = secrets.token_urlsafe(16)
+    password = secrets.token_hex(16)  # no sign that a command reads as an option
     with ExitStack() as stack:
         urls = [stack.enter_context(_running(password)) for _ in range(servers)]
         yield {
