@@ -109,9 +109,12 @@ CALL (account) {
 }
 WITH account, currency, payers, payees, in_minor, out_minor, percent, came, went,
      cut_after + cut_before AS cut
-UNWIND came + went AS p
-UNWIND p.evidence AS place
+CALL (came, went) {
+  UNWIND came + went AS p
+  UNWIND p.evidence AS place
+  RETURN collect(DISTINCT place) AS evidence
+}
 RETURN account.id AS account, currency, payers, payees, in_minor, out_minor, percent,
        [p IN came | p.id] AS received, [p IN went | p.id] AS passed, cut,
-       collect(DISTINCT place) AS evidence
+       evidence
 ORDER BY in_minor DESC, account, currency

@@ -106,9 +106,12 @@ CALL (received) {
   MATCH (came)<-[:SENT]-(payer:Account)
   RETURN collect(DISTINCT payer.id) AS payers
 }
-UNWIND received + passed AS p
-UNWIND p.evidence AS place
+CALL (received, passed) {
+  UNWIND received + passed AS p
+  UNWIND p.evidence AS place
+  RETURN collect(DISTINCT place) AS evidence
+}
 RETURN account.id AS account, currency, events, payers, payees, in_minor, out_minor,
        [p IN received | p.id] AS received, [p IN passed | p.id] AS passed, cut,
-       collect(DISTINCT place) AS evidence
+       evidence
 ORDER BY in_minor DESC, account, currency
