@@ -37,7 +37,7 @@ fix: $(READY)  ## format, and mend what the linter can mend
 	$(BIN)/ruff check --fix .
 
 golden: $(READY)  ## write the golden files anew; read the diff before you commit it
-	GRAPHDB_WRITE_GOLDEN=1 $(BIN)/python -m pytest tests/docs tests/packs -k "generated or revision or formats"
+	GRAPHDB_WRITE_GOLDEN=1 $(BIN)/python -m pytest tests/docs tests/packs -k "generated or revision or formats or innocents"
 
 neo4j: $(READY)  ## all tests, against a real Neo4j started from Maven's jars (Java 17)
 	$(BIN)/python tests/neo4j/server.py --servers $(WORKERS) -- $(BIN)/python $(TESTS)

@@ -1,6 +1,7 @@
 """The commands, put together; every refusal becomes three lines and an exit code."""
 
-from typing import Any
+import os
+from typing import Any, Final
 
 import typer
 from typer.core import TyperGroup
@@ -9,7 +10,10 @@ from graphdb import __version__
 from graphdb.errors import GraphdbError
 
 from . import ask, cases, demo, draw, hand, law, maps, money, moves, packs, requests, same, seal
-from .output import complain
+from .output import complain, err
+
+# What a shell gives for a program that ended by Ctrl-C.
+INTERRUPTED: Final = 130
 
 
 class Linkwright(TyperGroup):
@@ -22,6 +26,11 @@ class Linkwright(TyperGroup):
         except GraphdbError as error:
             complain(error)
             raise typer.Exit(error.exit_code) from error
+        except KeyboardInterrupt:
+            # All that was held is released by now. An engine in the middle of a query would keep
+            # the interpreter from ending; nothing is written by a query, so it is left there.
+            err().print("interrupted: nothing was answered in part")
+            os._exit(INTERRUPTED)
 
 
 app = typer.Typer(

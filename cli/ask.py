@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,6 +12,7 @@ from graphdb.case import Case
 from graphdb.errors import WrongUsage
 from graphdb.model import Cell, Chain, Finding, money_text
 from graphdb.packs import Answer, Ranked, Reason, rank, reasons_of
+from graphdb.store import READ_LIMIT
 
 from .output import (
     HERE,
@@ -42,11 +44,14 @@ def run(
         list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter.")
     ] = None,
     folder: FolderOption = None,
+    limit: Annotated[
+        float, typer.Option(help="Seconds for each query; a pack that takes longer says so.")
+    ] = READ_LIMIT.total_seconds(),
     as_json: JsonOption = False,
 ) -> None:
     """Run query packs and list what they find, with the evidence and innocent explanations."""
     opened = open_case(case)
-    answers = asked(opened, ids or (), settings or (), folder)
+    answers = asked(opened, ids or (), settings or (), folder, timedelta(seconds=limit))
     if as_json:
         print_json(
             {
@@ -127,12 +132,16 @@ def _print_packs(answers: Iterable[Answer]) -> None:
 
 
 def asked(
-    case: Case, ids: Sequence[str], settings: Iterable[str], folder: Path | None = None
+    case: Case,
+    ids: Sequence[str],
+    settings: Iterable[str],
+    folder: Path | None = None,
+    limit: timedelta = READ_LIMIT,
 ) -> tuple[Answer, ...]:
     """Run packs with ``name=value`` settings and a progress bar."""
     values = dict(_setting(text) for text in settings)
     with progress("asking") as update:
-        return case.run(ids, values, update, folder)
+        return case.run(ids, values, update, folder, limit)
 
 
 def _setting(text: str) -> tuple[str, str]:

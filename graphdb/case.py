@@ -17,6 +17,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -53,6 +54,7 @@ from graphdb.packs import (
 from graphdb.projection import payments_of
 from graphdb.store import (
     EMBEDDED,
+    READ_LIMIT,
     Counts,
     Credentials,
     Digest,
@@ -320,8 +322,11 @@ class Case:
         values: Mapping[str, str] | None = None,
         progress: Progress = _silent,
         folder: Path | None = None,
+        limit: timedelta = READ_LIMIT,
     ) -> tuple[Answer, ...]:
         """Run packs; a pack whose records were never loaded answers "not run", not "nothing".
+
+        One that takes longer than ``limit`` answers "not finished", never with a part.
 
         Raises:
             WrongUsage: an unknown pack or parameter, or a value of the wrong type.
@@ -338,11 +343,12 @@ class Case:
         held = {**counts.nodes, **counts.links}
         until = {table: f"{last:%Y-%m-%d}" for table, (_, last) in self.docket.reach().items()}
         walk = walker(lambda: flows_in(self.store, self._payments()))
+        read = partial(self.store.read, limit=limit)
         answers = []
         for at, pack in enumerate(packs):
             progress(pack.id, at, len(packs))
             reach = {t: day for t, day in sorted(until.items()) if t in tables_of(pack)}
-            answer = run_pack(pack, self.store.read, held, given, walk)
+            answer = run_pack(pack, read, held, given, walk)
             answers.append(replace(answer, reach=reach))
         return tuple(answers)
 

@@ -149,9 +149,10 @@ def _asked(
 ) -> tuple[Sequence[Finding], str | None]:
     walker = bench.walker(graph) if bench.walker and pack.walk else None
     try:
-        return run_pack(pack, graph.read, None, values, walker).findings, None
+        answer = run_pack(pack, graph.read, None, values, walker)
     except GraphdbError as error:
         return (), str(error)
+    return answer.findings, answer.not_run
 
 
 def _in_city(pack: Pack, findings: Sequence[Finding]) -> str | None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from graphdb.errors import CheckFailed, WrongUsage
+from graphdb.errors import CheckFailed, LimitReached, WrongUsage
 from graphdb.model import LINK_TYPES, NODE_TYPES, Cell, Cut, Finding, Rows
 from graphdb.packs.front import Column, Pack
 from graphdb.packs.text import named, needs, writes
@@ -18,7 +18,7 @@ KEY_SEPARATOR: Final = " / "
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a pack found, or why it could not be asked.
+    """What a pack found, or why it was not asked or not finished.
 
     ``reach`` tells for each table that it rests on until when its records go.
     """
@@ -55,11 +55,15 @@ def run_pack(
     parameters = parameters_of(pack, given or {})
     if counts is not None and (missing := _missing(pack, counts)):
         return Answer(pack, parameters, (), missing)
-    answer = read(pack.text, parameters)
-    if pack.walk is not None:
-        if walker is None:
-            raise CheckFailed(f"pack {pack.id} walks, and there are no payments to walk on")
-        answer = walker(pack, answer, parameters)
+    try:
+        answer = read(pack.text, parameters)
+        if pack.walk is not None:
+            if walker is None:
+                raise CheckFailed(f"pack {pack.id} walks, and there are no payments to walk on")
+            answer = walker(pack, answer, parameters)
+    except LimitReached as error:
+        # Never a part of an answer: what was not finished says so in place of findings.
+        return Answer(pack, parameters, (), f"not finished: {error.what}; {error.fix}")
     if answer.columns != tuple(pack.columns):
         raise CheckFailed(
             f"pack {pack.id} returns {', '.join(answer.columns)}, "

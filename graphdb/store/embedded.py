@@ -27,6 +27,7 @@ from graphdb.store.protocol import (
     mark_statements,
     unheard,
 )
+from graphdb.store.waiting import awaited
 
 # Bulk calls are upserts on (source, target, type), so links of which several may stand between
 # the same two nodes are created by statement; this many rows keep a statement's copy small.
@@ -170,16 +171,23 @@ class EmbeddedStore:
         *,
         limit: timedelta = READ_LIMIT,
     ) -> Rows:
-        """Run a query in a read-only transaction."""
+        """Run a query on a snapshot that cannot be written; it can be interrupted."""
+        # A transaction would hold the interpreter's lock as long as the query runs.
+        snapshot = self._graph.freeze()
+
+        def work() -> Rows:
+            answer = snapshot.cypher(
+                text,
+                params=dict(parameters or {}),
+                timeout_ms=max(1, round(limit.total_seconds() * 1000)),
+            )
+            columns = tuple(str(name) for name in answer.columns)
+            return Rows(
+                columns, tuple(tuple(row[name] for name in columns) for row in answer.to_list())
+            )
+
         try:
-            with self._graph.begin_read() as transaction:
-                answer = transaction.cypher(
-                    text,
-                    params=dict(parameters or {}),
-                    timeout_ms=max(1, round(limit.total_seconds() * 1000)),
-                )
-                columns = tuple(str(name) for name in answer.columns)
-                rows = tuple(tuple(row[name] for name in columns) for row in answer.to_list())
+            return awaited(work)
         except kglite.CypherTimeoutError as error:
             raise TimeLimitReached(
                 f"the query took longer than {limit.total_seconds():g} s and was stopped",
@@ -189,7 +197,6 @@ class EmbeddedStore:
             raise WrongUsage("a query may not write", fix="use MATCH and RETURN only") from error
         except kglite.KgError as error:
             raise CheckFailed(f"the engine refused the query: {error}") from error
-        return Rows(columns, rows)
 
     def stream(self, text: str) -> Iterator[Sequence[tuple[Cell, ...]]]:
         """Read a whole graph part by part; the engine holds the answer, rows are made lazily."""

@@ -1,0 +1,183 @@
+"""A city of ordinary people as typed rows, of any size, the same every time.
+
+Each person has a chat account, a bank account, a phone and a telephone number; families share a
+tablet, friends pay each other, employers pay wages and tenants rent, shops have customers, groups
+have members who know each other; carriers put thousands behind one address and give numbers out
+again. Some 32 links a person. Nobody here is guilty of anything.
+"""
+
+from typing import Any, Final
+
+import numpy as np
+import polars as pl
+
+from graphdb.model import Batch
+
+LINKS_A_PERSON: Final = 32
+_START_MS: Final = 1_735_689_600_000  # 2025-01-01T00:00:00Z
+_DAY_MS: Final = 86_400_000
+_WORDS: Final = ("早上好", "周末去爬山吗", "谁有多余的鱼竿", "明天八点集合", "生日快乐", "收到")
+
+
+def city(links: int) -> tuple[Batch, ...]:
+    """Give the rows of a city of about that many links; exhibits are ``city-<table>``."""
+    people = max(links // LINKS_A_PERSON, 40)
+    chance = np.random.default_rng(20250117)
+    number = np.arange(people)
+    tables = {
+        "accounts": _accounts(number, chance),
+        "logins": _logins(number, chance),
+        "members": _members(number),
+        "messages": _messages(number, chance),
+        "payments": _payments(number, chance),
+        "rebinds": _recycled(number),
+    }
+    return tuple(_batch(table, frame) for table, frame in tables.items())
+
+
+def _batch(table: str, frame: pl.DataFrame) -> Batch:
+    frame = frame.with_columns(row=pl.int_range(2, frame.height + 2, dtype=pl.Int64))
+    return Batch(table, f"city-{table}", frame, read=frame.height)
+
+
+def _texts(form: str, numbers: Any) -> pl.Series:
+    """Write a number of seven digits into each text."""
+    digits = pl.col("n").cast(pl.String).str.zfill(7)
+    frame = pl.DataFrame({"n": np.asarray(numbers, dtype=np.int64)})
+    return frame.select(text=pl.format(form, digits))["text"]
+
+
+def _times(ms: Any) -> pl.Series:
+    return pl.Series(np.asarray(ms, dtype=np.int64)).cast(pl.Datetime("ms", "UTC"))
+
+
+def _accounts(number: Any, chance: Any) -> pl.DataFrame:
+    years = chance.integers(2, 12, len(number)) * 365 + chance.integers(0, 365, len(number))
+    registered = _times(_START_MS - years * _DAY_MS - chance.integers(0, _DAY_MS, len(number)))
+    chat = {
+        "account": _texts("wechat:o{}", number),
+        "kind": ["verified"] * len(number),
+        "registered_at": registered,
+        "phone": _texts("+86173{}0", number),
+        "bound_account": _texts("bank:62{}", number),
+        "holder": _texts("o{}", number),
+    }
+    bank = {"account": _texts("bank:62{}", number), "holder": _texts("o{}", number)}
+    return pl.concat([pl.DataFrame(chat), pl.DataFrame(bank)], how="diagonal")
+
+
+def _logins(number: Any, chance: Any) -> pl.DataFrame:
+    """Four evenings on one's own phone, at home or behind a carrier; one on the family tablet."""
+    parts = []
+    for turn in range(4):
+        at = _START_MS + (number % 29 + 30 * turn) * _DAY_MS
+        at = at + 36_000_000 + chance.integers(0, 4 * 3_600_000, len(number))
+        carrier = number % 3 == turn % 3
+        home, shared = _texts("2001:db8::{}", number // 4), _texts("carrier-{}", number % 3)
+        ip = pl.DataFrame({"home": home, "shared": shared, "carrier": carrier}).select(
+            pl.when("carrier").then("shared").otherwise("home").alias("ip")
+        )["ip"]
+        own = {"account": _texts("wechat:o{}", number), "device": _texts("o{}", number)}
+        parts.append(pl.DataFrame({**own, "at": _times(at), "ip": ip}))
+    tablet = {
+        "account": _texts("wechat:o{}", number),
+        "device": _texts("tablet{}", number // 4),
+        "at": _times(_START_MS + (number % 90) * _DAY_MS + (40 + number % 4 * 2) * 1_000_000),
+        "ip": _texts("2001:db8::{}", number // 4),
+    }
+    return pl.concat([*parts, pl.DataFrame(tablet)])
+
+
+def _members(number: Any) -> pl.DataFrame:
+    """A neighbourhood of forty and a club of a hundred whose members come from all of them."""
+    clubs = len(number) // 100 + 1
+    parts = [
+        pl.DataFrame(
+            {
+                "group": _texts(form, groups),
+                "account": _texts("wechat:o{}", number),
+                "joined_at": _times(_START_MS - (900 - number % 700) * _DAY_MS),
+            }
+        )
+        for form, groups in (
+            ("wechat-group:street{}", number // 40),
+            ("wechat-group:club{}", number % clubs),
+        )
+    ]
+    return pl.concat(parts)
+
+
+def _messages(number: Any, chance: Any) -> pl.DataFrame:
+    who = number[::2]
+    return pl.DataFrame(
+        {
+            "group": _texts("wechat-group:street{}", who // 40),
+            "account": _texts("wechat:o{}", who),
+            "at": _times(_START_MS + chance.integers(0, 120 * _DAY_MS, len(who))),
+            "text": [_WORDS[at] for at in chance.integers(0, len(_WORDS), len(who)).tolist()],
+        }
+    )
+
+
+def _payments(number: Any, chance: Any) -> pl.DataFrame:
+    size = len(number)
+    chats, cards = "wechat:o{}", "bank:62{}"
+    parts = []
+
+    def paid(payer: pl.Series, payee: pl.Series, yuan: Any, at: Any, kind: str) -> None:
+        parts.append(
+            pl.DataFrame(
+                {
+                    "from_account": payer,
+                    "to_account": payee,
+                    "amount_minor": pl.Series(np.asarray(yuan, dtype=np.int64) * 100),
+                    "at": _times(at),
+                    "kind": [kind] * len(payer),
+                }
+            )
+        )
+
+    for step in (1, 3, 11):
+        at = _START_MS + chance.integers(0, 120 * _DAY_MS, size)
+        friend = (number + step) % size
+        paid(
+            _texts(chats, number),
+            _texts(chats, friend),
+            chance.integers(5, 600, size),
+            at,
+            "transfer",
+        )
+    for visit in range(2):
+        at = _START_MS + (number % 60 + 60 * visit) * _DAY_MS + chance.integers(0, 3_600_000, size)
+        shop = _texts("wechat:shop{}", number // 50)
+        paid(_texts(chats, number), shop, chance.integers(10, 300, size), at, "purchase")
+    for month in range(2):
+        pay_day = _START_MS + (9 + 31 * month) * _DAY_MS + number % 60 * 60_000
+        wages = 5_000 + number % 9 * 100
+        paid(
+            _texts("bank:employer{}", number // 50),
+            _texts(cards, number),
+            wages,
+            pay_day,
+            "transfer",
+        )
+    rent_day = _START_MS + 31 * _DAY_MS + number % 600 * 60_000
+    landlord = _texts("wechat:landlord{}", number // 12)
+    paid(_texts(chats, number), landlord, 1_800 + number % 12 * 50, rent_day, "transfer")
+    frame = pl.concat(parts)
+    return frame.with_columns(
+        payment=pl.format("c{}", pl.int_range(frame.height)), currency=pl.lit("CNY")
+    )
+
+
+def _recycled(number: Any) -> pl.DataFrame:
+    """One in a hundred bears a number that another gave up half a year before."""
+    new = number[::100]
+    old = (new + 50) % len(number)
+    phone = _texts("+86176{}1", new)
+    given_up = _times([_START_MS - 200 * _DAY_MS] * len(new))
+    before = {"account": _texts("wechat:o{}", old), "phone": phone, "until": given_up,
+              "at": _times([_START_MS - 900 * _DAY_MS] * len(new))}  # fmt: skip
+    after = {"account": _texts("wechat:o{}", new), "phone": phone,
+             "at": _times([_START_MS - 10 * _DAY_MS] * len(new))}  # fmt: skip
+    return pl.concat([pl.DataFrame(before), pl.DataFrame(after)], how="diagonal")
