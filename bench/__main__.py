@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from bench import chart, load, server_load, start, trace
+from bench import chart, load, packs, server_load, start, trace
 from bench.cell import Cells, Ground, Result, measure
 from bench.evidence import ROWS, write_payments
 from bench.table import machine, record, table
@@ -25,6 +25,7 @@ GROUPS: Final[Mapping[str, Callable[[Ground], Cells]]] = {
     "server": server_load.cells,
     "trace": trace.cells,
     "chart": chart.cells,
+    "packs": packs.cells,
 }
 # The groups that measure a server.
 _SERVED: Final = {"server"}

@@ -58,7 +58,7 @@ def _accounts(number: Any, chance: Any) -> pl.DataFrame:
         "account": _texts("wechat:o{}", number),
         "kind": ["verified"] * len(number),
         "registered_at": registered,
-        "phone": _texts("+86173{}0", number),
+        "phone": _texts("+86173{}0", number * 7919 % 10_000_000),
         "bound_account": _texts("bank:62{}", number),
         "holder": _texts("o{}", number),
     }
