@@ -124,15 +124,20 @@ def hidden_on_canvas(browser: webdriver.Chrome) -> int:
     return count
 
 
-def test_nothing_is_fetched_and_the_console_is_silent(page: webdriver.Chrome) -> None:
-    by_id(page, "language").click()
-    rows(page)[0].click()
+def requests_of(page: webdriver.Chrome) -> list[str]:
+    """Name what the browser asked for since the log was read last."""
     messages = [json.loads(entry["message"])["message"] for entry in logged(page, "performance")]
-    requested = [
+    return [
         message["params"]["request"]["url"]
         for message in messages
         if message["method"] == "Network.requestWillBeSent"
     ]
+
+
+def test_nothing_is_fetched_and_the_console_is_silent(page: webdriver.Chrome) -> None:
+    by_id(page, "language").click()
+    rows(page)[0].click()
+    requested = requests_of(page)
     assert [url for url in requested if not url.startswith(("file:", "data:"))] == []
     assert sum(url.startswith("file:") for url in requested) == 1
     assert logged(page, "browser") == []
