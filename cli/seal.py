@@ -1,5 +1,6 @@
 """Commands of the court bundle: bundle, verify."""
 
+import os
 import secrets
 from pathlib import Path
 from typing import Annotated
@@ -7,6 +8,7 @@ from typing import Annotated
 import typer
 
 from graphdb.bundle import Check, Spec
+from graphdb.bundle.pades import Signer
 from graphdb.bundle.purpose import PURPOSES
 from graphdb.errors import InputRefused, WrongUsage
 from graphdb.sealing import Custody, write_bundle
@@ -58,6 +60,22 @@ def bundle(
     signing_key: Annotated[
         Path | None, typer.Option("--sign", help="An Ed25519 key (PEM) to sign the root hash.")
     ] = None,
+    pdf_file: Annotated[
+        Path | None,
+        typer.Option("--sign-pdf", metavar="CERT.p12", help="Sign a copy of the PDF (PKCS#12)."),
+    ] = None,
+    pdf_library: Annotated[
+        Path | None,
+        typer.Option("--sign-pdf-pkcs11", metavar="LIBRARY", help="... by a token, instead."),
+    ] = None,
+    token: Annotated[str, typer.Option("--token-label", help="The label of the token.")] = "",
+    token_certificate: Annotated[
+        str, typer.Option("--cert-label", help="The label of the certificate on it.")
+    ] = "",
+    pdf_stamps: Annotated[
+        str,
+        typer.Option("--pdf-tsa", metavar="URL", help="Stamp that signature by this authority."),
+    ] = "",
     zipped: Annotated[
         Path | None, typer.Option("--zip", help="Write the same bundle as a ZIP file, too.")
     ] = None,
@@ -86,7 +104,8 @@ def bundle(
         examiner=examiner,
         redact=whom,
     )
-    custody = Custody(sealed_key, listed, signing_key, zipped)
+    signer = _signer(pdf_file, pdf_library, token, token_certificate, pdf_stamps)
+    custody = Custody(sealed_key, listed, signing_key, zipped, signer)
     made = write_bundle(open_case(case), spec, output, custody)
     for text in made.warnings:
         warn(text)
@@ -116,6 +135,10 @@ def verify(
     authority: Annotated[
         Path | None, typer.Option("--tsa-cert", help="The time-stamp authority's certificate.")
     ] = None,
+    pdf_root: Annotated[
+        Path | None,
+        typer.Option("--pdf-cert", help="The root certificate behind the signature in the PDF."),
+    ] = None,
     withheld: Annotated[
         Path | None, typer.Option(help="The sealed list of withheld texts, one a line.")
     ] = None,
@@ -123,7 +146,7 @@ def verify(
 ) -> None:
     """Check a bundle and make it again: exit 0 verified, 1 not, 2 self-consistent only."""
     texts = tuple(_lines(withheld)) if withheld else ()
-    checks, verdict = verify_bundle(folder, Outside(root, key, authority, texts))
+    checks, verdict = verify_bundle(folder, Outside(root, key, authority, texts, pdf_root))
     if as_json:
         told = [{"name": one.name, "ok": one.ok, "what": one.what} for one in checks]
         print_json({"checks": told, "verdict": verdict})
@@ -144,6 +167,24 @@ def _whom(redact: str) -> tuple[str, tuple[str, ...]]:
     if redact in {"", "victims", "all"}:
         return redact, ()
     return "listed", tuple(_lines(Path(redact)))
+
+
+def _signer(
+    file: Path | None, library: Path | None, token: str, certificate: str, stamps: str
+) -> Signer | None:
+    if file is None and library is None:
+        if token or certificate or stamps:
+            raise WrongUsage(
+                "nothing signs the PDF", fix="give --sign-pdf CERT.p12 or --sign-pdf-pkcs11 LIBRARY"
+            )
+        return None
+    if file and library:
+        raise WrongUsage("a file and a token cannot both sign the PDF", fix="give one of them")
+    # A password on the command line would stand in the history and in the list of processes.
+    password = os.environ.get("LINKWRIGHT_SIGN_PASSWORD")
+    if password is None:
+        password = typer.prompt(f"Password or PIN of {file or token or library}", hide_input=True)
+    return Signer(file, library, token, certificate, password, stamps)
 
 
 def _lines(path: Path) -> list[str]:

@@ -23,6 +23,7 @@ from graphdb.bundle.checks import (
     csv_bytes,
 )
 from graphdb.bundle.master import canonical, master_json, master_of
+from graphdb.bundle.pades import Signer, sign_pdf
 from graphdb.bundle.provenance import KNOWN_ISSUES, environment, prov, sampling, tool, validation
 from graphdb.bundle.purpose import check_purpose, purpose_named
 from graphdb.bundle.redaction import Redaction, commitments, leaks, redaction_of
@@ -54,6 +55,7 @@ class Custody:
     listed: tuple[str, ...] = ()
     signing_key: Path | None = None
     zipped: Path | None = None
+    pdf_signer: Signer | None = None
 
 
 def write_bundle(case: Case, spec: Spec, folder: Path, custody: Custody | None = None) -> Sealed:
@@ -122,6 +124,10 @@ def write_bundle(case: Case, spec: Spec, folder: Path, custody: Custody | None =
     }
     if custody.signing_key:
         seal |= sign(root_file, custody.signing_key)
+    if custody.pdf_signer:
+        exhibit = files["data/exhibit/chart.pdf"]
+        assert isinstance(exhibit, bytes)  # noqa: S101 - drawn above
+        seal |= sign_pdf(exhibit, custody.pdf_signer, _line(f"{shown.number} {shown.title}"))
     whole = {**files, **seal}
     write_bag(whole, folder)
     if custody.zipped:

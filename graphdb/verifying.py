@@ -28,6 +28,7 @@ from graphdb.bundle.checks import (
     verdict_of,
 )
 from graphdb.bundle.master import canonical, master_json, master_of
+from graphdb.bundle.pades import check_signed_pdf
 from graphdb.bundle.provenance import environment
 from graphdb.bundle.redaction import leaks
 from graphdb.bundle.seal import check_signature, check_stamp
@@ -49,6 +50,7 @@ class Outside:
     key: Path | None = None
     authority: Path | None = None
     withheld: tuple[str, ...] = ()
+    pdf_root: Path | None = None
 
 
 def verify_bundle(folder: Path, outside: Outside | None = None) -> tuple[list[Check], str]:
@@ -62,6 +64,7 @@ def verify_bundle(folder: Path, outside: Outside | None = None) -> tuple[list[Ch
         raise WrongUsage("there is no bundle here", where=str(folder), fix="name its folder")
     checks = [_root(folder, outside.root), *check_bag(folder)]
     checks += [check_signature(folder, outside.key), check_stamp(folder, outside.authority)]
+    checks.append(check_signed_pdf(folder, outside.pdf_root, outside.authority))
     try:
         checks += _contents(folder)
     except (GraphdbError, OSError, ValueError, KeyError, TypeError, IndexError) as error:
