@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from fontTools.ttLib import TTFont
+from pypdf import PdfReader
 
 import graphdb
 from graphdb.chart import Chart, Imprint, Said, chart_of, draw_chart
@@ -152,6 +153,31 @@ def test_a_character_without_a_glyph_is_shown_as_its_code() -> None:
         known = font.getBestCmap()
     assert shown("赵镕龢喆 ⟨U+202E⟩", known) == "赵镕龢喆 〈U+202E〉"
     assert shown("𠀀😀", known) == "〈U+20000〉〈U+1F600〉"
+
+
+def test_codes_are_cut_on_a_mark_and_whole_in_the_register_and_never_small(tmp_path: Path) -> None:
+    name = "𠀀𠀁😀𠀂𠀃"
+    codes = "".join(f"〈U+{ord(letter):04X}〉" for letter in name)
+    ends = [account("wechat:1", nickname=name), account("wechat:2")]
+    chart = chart_of("𠀄" * 60, ends, [link("FRIEND_OF", "wechat:1", "wechat:2", "E01:2")])
+    draw_chart(chart, tmp_path / "chart.pdf")
+    sizes: list[float] = []
+    pages: list[str] = []
+    for page in PdfReader(tmp_path / "chart.pdf").pages:
+        content = page.get_contents()
+        assert content is not None
+        sizes += [float(size) for size in re.findall(rb"/F\d+ ([\d.]+) Tf", content.get_data())]
+        pages.append(page.extract_text())
+    assert min(sizes) >= 8
+    assert "〈U+20000〉〈U+20001〉…" in pages[0]
+    assert codes not in pages[0].replace("\n", "")
+    assert any(codes in re.sub(r"\s", "", page) for page in pages[1:])
+    with TTFont(FONT) as font:
+        known = font.getBestCmap()
+    for drawn in exhibit_pages(chart, lambda says: shown(says, known)):
+        for one in drawn.drawn:
+            if isinstance(one, Text) and one.anchor == "start":
+                assert one.x + width_of(one.says, one.size) * 0.92 < WIDTH
 
 
 def test_the_pdf_carries_the_source_rows(tmp_path: Path) -> None:

@@ -5,7 +5,8 @@ basis, every line with its rows, sums by layer only, and what was left out.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from graphdb.chart.nouns import Chart, ChartLink, ChartNode, Said
@@ -34,22 +35,42 @@ from graphdb.chart.text import ZONE_NAME, visible
 _FIELD: Final = Box(MARGIN, 36.0, WIDTH - MARGIN, HEIGHT - 50.0)
 _MARK: Final = 9.6
 _CAPTION_LINE: Final = 3.3
+# As wide as the longest caption that is not written in codes.
+_CAPTION: Final = 40.0
 
 Drawn = list[Stroke | Text]
 
 
-def exhibit_pages(chart: Chart) -> tuple[Page, ...]:
-    """Set a chart on pages; the same chart gives the same pages."""
-    sheets = sheets_of(chart)
+def exhibit_pages(chart: Chart, letters: Callable[[str], str] = str) -> tuple[Page, ...]:
+    """Set a chart on pages; the same chart gives the same pages.
+
+    ``letters`` writes a text as the font can. What grows by it is cut on a mark and in the head, at
+    the same size, and stands whole in the register.
+    """
+    marked = replace(chart, nodes=tuple(_captioned(node, letters) for node in chart.nodes))
+    sheets = sheets_of(marked)
     where = sheets_by_mark(sheets)
-    bodies = [_sheet(chart, sheet, where) for sheet in sheets]
-    bodies += register_pages(chart, sheets, where)
+    bodies = [_sheet(marked, sheet, where) for sheet in sheets]
+    bodies += register_pages(chart, sheets, where, letters)
     return tuple(
-        Page((*body, *head(chart, number, len(bodies)))) for number, body in enumerate(bodies, 1)
+        Page((*body, *head(chart, number, len(bodies), letters)))
+        for number, body in enumerate(bodies, 1)
     )
 
 
-def head(chart: Chart, number: int, count: int) -> Drawn:
+def _captioned(node: ChartNode, letters: Callable[[str], str]) -> ChartNode:
+    """Give a mark a caption that the font can write, cut to its place."""
+
+    def fit(text: str) -> str:
+        written = letters(text)
+        if written == text:
+            return text
+        return "\n".join(clipped(line, _CAPTION) for line in written.split("\n"))
+
+    return replace(node, caption=Said(fit(node.caption.en), fit(node.caption.zh)))
+
+
+def head(chart: Chart, number: int, count: int, letters: Callable[[str], str] = str) -> Drawn:
     """Write number, title, case, purpose and page on top of a page, and a frame around it."""
     imprint = chart.imprint
     name = f"{visible(imprint.number)}  " if imprint.number else ""
@@ -60,8 +81,8 @@ def head(chart: Chart, number: int, count: int) -> Drawn:
     right = WIDTH - MARGIN
     return [
         Stroke(f"M8 8L{WIDTH - 8:g} 8L{WIDTH - 8:g} {HEIGHT - 8:g}L8 {HEIGHT - 8:g}Z", 0.5),
-        Text(MARGIN, 17, clipped(name + visible(chart.title), 290, 15), 15),
-        Text(MARGIN, 23.4, clipped(case + purpose, 330, 9), 9),
+        Text(MARGIN, 17, clipped(letters(name + visible(chart.title)), 290, 15), 15),
+        Text(MARGIN, 23.4, clipped(letters(case + purpose), 330, 9), 9),
         Text(right, 17, page, 9, "end"),
         Text(right, 23.4, zone, 9, "end"),
         ruled(8, 26, WIDTH - 8, 26),

@@ -18,6 +18,7 @@ THINNEST: Final = 0.35
 MM_PER_POINT: Final = 25.4 / 72
 
 _COMMAND: Final = re.compile(r"([MLHVQCSAZ])([^MLHVQCSAZ]*)")
+_HALF_CODE: Final = re.compile("[〈⟨](U(\\+[0-9A-F]*)?)?$")
 _NUMBER: Final = re.compile(r"-?\d*\.?\d+")
 
 
@@ -111,11 +112,15 @@ def wrapped(text: str, width: float, size: float = SMALLEST) -> list[str]:
 
 
 def clipped(text: str, width: float, size: float = SMALLEST) -> str:
-    """Cut a text that is too long for its place, with a sign that it was cut."""
+    """Cut a text that is too long for its place, with a sign; half a code would be another's.
+
+    >>> clipped("赵〈U+20000〉〈U+1F600〉", 26)
+    '赵〈U+20000〉…'
+    """
     if width_of(text, size) <= width:
         return text
     while text and width_of(text + "…", size) > width:
-        text = text[:-1]
+        text = _HALF_CODE.sub("", text[:-1])
     return text + "…"
 
 

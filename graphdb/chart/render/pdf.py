@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from graphdb.chart.nouns import Chart
 from graphdb.chart.render.exhibit import exhibit_pages
-from graphdb.chart.render.paper import HEIGHT, WIDTH, Stroke, Text, width_of
+from graphdb.chart.render.paper import HEIGHT, WIDTH, Stroke, Text, clipped, width_of
 from graphdb.chart.tables import links_csv, rows_csv
 from graphdb.chart.text import visible
 
@@ -85,7 +85,7 @@ def _dated(pdf: bytes, at: datetime) -> bytes:
 
 def _pages(pdf: "FPDF", chart: Chart) -> None:
     face: Any = pdf.fonts[_FONT]
-    for page in exhibit_pages(chart):
+    for page in exhibit_pages(chart, lambda says: shown(says, face.cmap)):
         pdf.add_page()
         for one in page.drawn:
             if isinstance(one, Stroke):
@@ -108,11 +108,10 @@ def _stroke(pdf: "FPDF", stroke: Stroke) -> None:
 
 def _text(pdf: "FPDF", text: Text, known: Collection[int]) -> None:
     says = shown(text.says, known)
-    size = text.size
-    if (wide := width_of(text.says, size)) and len(says) > len(text.says):
-        # A code is longer than the character for which it stands, and must still fit.
-        size = max(size * wide / width_of(says, size), 4.0)
-    pdf.set_font(_FONT, size=size)
+    if len(says) > len(text.says):
+        # What no page made room for is cut: nothing on a court exhibit is smaller than 8 points.
+        says = clipped(says, width_of(text.says, text.size), text.size)
+    pdf.set_font(_FONT, size=text.size)
     shift = {"start": 0.0, "middle": 0.5, "end": 1.0}[text.anchor]
     pdf.text(text.x - (pdf.get_string_width(says) * shift if shift else 0), text.y, says)
 

@@ -3,7 +3,7 @@
 A table repeats its head on every page. The last page holds the notes and the blocks to sign.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from graphdb.chart.lines import type_name
@@ -48,9 +48,15 @@ Drawn = list[Stroke | Text]
 
 
 def register_pages(
-    chart: Chart, sheets: Sequence[Sheet], where: Mapping[str, tuple[int, ...]]
+    chart: Chart,
+    sheets: Sequence[Sheet],
+    where: Mapping[str, tuple[int, ...]],
+    letters: Callable[[str], str] = str,
 ) -> list[Drawn]:
-    """Set the register, the index of marks where there are several sheets, and the last page."""
+    """Set the register, the index of marks where there are several sheets, and the last page.
+
+    ``letters`` writes a text as the font can, before it is broken into lines.
+    """
     names = {node.id: node for node in chart.nodes}
     on = {link.id: sheet.number for sheet in sheets for link in sheet.links}
 
@@ -60,22 +66,25 @@ def register_pages(
             return f"{node.caption.zh} ({visible(node.members[0].id)} …)"
         return node.caption.zh.replace("\n", " ")
 
-    rows = [_row(link, name(link.source), name(link.target), on[link.id]) for link in chart.links]
+    rows = [
+        _row(link, letters(name(link.source)), letters(name(link.target)), on[link.id])
+        for link in chart.links
+    ]
     title = Said("Register of lines", "连线登记表")
     pages = _table(title, _LINES, rows) if rows else []
     if len(sheets) > 1 or any(len(node.members) > 1 for node in chart.nodes):
         index = [
             (
-                name(node.id),
+                letters(name(node.id)),
                 ", ".join(map(str, where[node.id])),
-                ", ".join(visible(member.id) for member in node.members)
+                letters(", ".join(visible(member.id) for member in node.members))
                 if len(node.members) > 1
                 else "",
             )
             for node in sorted(chart.nodes, key=lambda node: (node.band, node.y, node.id))
         ]
         pages += _table(Said("Index of marks", "图元索引"), _MARKS, index)
-    return [*pages, _last(chart)]
+    return [*pages, _last(chart, letters)]
 
 
 def _row(link: ChartLink, source: str, target: str, sheet: int) -> tuple[str, ...]:
@@ -168,14 +177,14 @@ def _table_head(title: Said, columns: Sequence[tuple[Said, int]]) -> Drawn:
     return [*drawn, ruled(MARGIN, _TOP + 10, WIDTH - MARGIN, _TOP + 10, 0.5)]
 
 
-def _last(chart: Chart) -> Drawn:
+def _last(chart: Chart, letters: Callable[[str], str]) -> Drawn:
     """Set all notes of the chart, and the blocks that officers, holder and witness sign."""
     drawn: Drawn = [Text(MARGIN, _TOP, "说明 Notes", 11)]
     y = _TOP + 6
     room = HEIGHT - 86
     for note in chart.notes:
         for text in (note.zh, note.en):
-            for line in wrapped(text, WIDTH - 2 * MARGIN):
+            for line in wrapped(letters(text), WIDTH - 2 * MARGIN):
                 if y < room:
                     drawn.append(Text(MARGIN, y, line))
                     y += _PITCH
