@@ -356,7 +356,7 @@ def counting(real):
 embedded.EmbeddedStore._create_links = counting(embedded.EmbeddedStore._create_links)
 embedded.EmbeddedStore._load_nodes = counting(embedded.EmbeddedStore._load_nodes)
 embedded.EmbeddedStore.publish = counting(embedded.EmbeddedStore.publish)
-server._run = counting(server._run)
+server.ServerStore._persist = counting(server.ServerStore._persist)
 docket.keep = counting(docket.keep)
 CaseLog.append = counting(CaseLog.append)
 keys = [os.environ.get(f"LINKWRIGHT_NEO4J_{name}", "") for name in ("USER", "PASSWORD")]
