@@ -109,4 +109,4 @@ def link_pieces(links: LinkRows, *, resume: bool) -> Iterator[Piece]:
 
 def _known_columns(frame: pl.DataFrame) -> pl.DataFrame:
     """Leave out columns without a value: to the engine an absent property is the same."""
-    return frame.select(column for column in frame if column.null_count() < frame.height)
+    return frame.select(c for c in frame if c.null_count() < frame.height or frame.is_empty())

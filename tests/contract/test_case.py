@@ -311,7 +311,7 @@ def test_a_database_that_holds_something_is_refused(tmp_path: Path, server: Stor
     file = tmp_path / "p.csv"
     file.write_text("person,name\np1,Zhang\n", encoding="utf-8")
     first.add([file])
-    with pytest.raises(WrongUsage, match="already holds"):
+    with pytest.raises(WrongUsage, match="holds another case"):
         Case.create(tmp_path / "b", engine=SERVER, credentials=server_credentials())
 
 
