@@ -42,7 +42,7 @@ golden: $(READY)  ## write the golden files anew; read the diff before you commi
 neo4j: $(READY)  ## all tests, against a real Neo4j started from Maven's jars (Java 17)
 	$(BIN)/python tests/neo4j/server.py --servers $(WORKERS) -- $(BIN)/python $(TESTS)
 
-bench: $(READY)  ## ours and others' tools on the same million payments; under ten minutes
+bench: $(READY)  ## ours and others' tools on the same million payments
 	$(BIN)/python -m bench
 
 $(INSTALLED): pyproject.toml requirements/run.lock

@@ -58,8 +58,9 @@ def main() -> int:
             group = _measured(GROUPS[name](ground))
             print(f"\n{table(group)}\n", flush=True)
             results += group
-    text = json.dumps(record(about, given.rows, results), indent=1, ensure_ascii=False)
-    given.out.write_text(text + "\n", encoding="utf-8")
+            # After each group, so that a run that is broken off keeps what it measured.
+            text = json.dumps(record(about, given.rows, results), indent=1, ensure_ascii=False)
+            given.out.write_text(text + "\n", encoding="utf-8")
     print(ratios(results), flush=True)
     if given.page:
         write_page(given.page, about, given.rows, results)
