@@ -9,6 +9,7 @@ from typing import Final
 from neo4j.exceptions import (
     AuthError,
     ClientError,
+    ConnectionPoolError,
     ConstraintError,
     DriverError,
     IncompleteCommit,
@@ -28,6 +29,8 @@ _NO_LEADER: Final = (
     "the cluster has no leader to write to",
     f"use a neo4j:// URL, wait until the cluster has chosen one, {_AGAIN}",
 )
+# What says nothing about the transaction itself, so that it may be tried again.
+_OPEN: Final = (IncompleteCommit, TransactionError, ConnectionPoolError, ConnectionError)
 # The server's codes, by what they end with: what to say, and what to do.
 _CODES: Final[tuple[tuple[str, str, str], ...]] = (
     (
@@ -78,7 +81,9 @@ def may_pass(error: BaseException) -> bool:
     if certificate_of(error) is not None:
         return False
     error = cause_of(error)
-    if isinstance(error, IncompleteCommit | TransactionError | ConnectionError):
+    if isinstance(
+        error, IncompleteCommit | TransactionError | ConnectionPoolError | ConnectionError
+    ):
         return True
     # What fills a disk ends as this; a server that was started again takes the batch.
     if isinstance(error, Neo4jError) and (error.code or "").endswith("DatabaseUnavailable"):

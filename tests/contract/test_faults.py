@@ -20,11 +20,17 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from neo4j.exceptions import (
+    AuthError,
+    ConnectionAcquisitionTimeoutError,
+    IncompleteCommit,
+)
 
 from graphdb.case import Case
 from graphdb.errors import StoreUnreachable
 from graphdb.store import Credentials, Digest, Store, digest_of, open_store
 from graphdb.store.server import ServerStore
+from graphdb.store.server_refusal import may_pass
 from tests.conftest import SERVER, server_credentials
 from tests.contract.test_load import crowd
 from tests.neo4j import proxy as bolt
@@ -126,6 +132,13 @@ def test_a_port_that_answers_nothing_is_no_server(proxy: Proxy) -> None:
     proxy.down = True
     with pytest.raises(StoreUnreachable, match="no server answers"):
         through(proxy)
+
+
+def test_a_connection_that_is_late_is_tried_again() -> None:
+    """As when a laptop slept in the middle of a load; a wrong password is not tried again."""
+    assert may_pass(ConnectionAcquisitionTimeoutError("not within 60 s"))
+    assert may_pass(IncompleteCommit("who knows"))
+    assert not may_pass(AuthError("no"))
 
 
 # -- a cluster

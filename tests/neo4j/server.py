@@ -27,6 +27,7 @@ JARS = HERE.parent.parent / ".neo4j" / "lib"
 START_SECONDS = 120
 LTS = "5"
 VERSIONS = {LTS: "5.26.30", "2026": "2026.08.1"}
+ENTRIES = {LTS: "CommunityEntryPoint", "2026": "Neo4jCommunity"}
 # Neo4j reaches into these packages of the JDK by reflection.
 OPENED = ("java.nio", "java.io", "java.lang", "java.util.concurrent", "sun.nio.ch")
 
@@ -70,6 +71,7 @@ class Neo4j:
     def __init__(self, home: Path, password: str, line: str = LTS, **settings: str) -> None:
         self.home = home
         self.port = free_port()
+        self._line = line
         self._lib = jars(line)
         self._java = java_for(line)
         self._process: subprocess.Popen[bytes] | None = None
@@ -118,7 +120,7 @@ class Neo4j:
         log = self.home / "logs" / "neo4j.log"
         before = log.stat().st_size if log.exists() else 0
         opens = [f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in OPENED]
-        entry = ["org.neo4j.server.CommunityEntryPoint", f"--home-dir={self.home}"]
+        entry = [f"org.neo4j.server.{ENTRIES[self._line]}", f"--home-dir={self.home}"]
         with (self.home / "console.log").open("wb") as console:
             self._process = subprocess.Popen(
                 [
