@@ -95,7 +95,7 @@ def nodes_as_columns(store: Store, ids: Collection[str] | None = None) -> tuple[
         text = f"MATCH (n:{label}){where} RETURN n.id AS id{_returned('n', _names(declared))}"
         answer = store.read(text, given, limit=_WHOLE)
         if answer.rows:
-            frame = _frame(("id",), declared, answer.rows)
+            frame = frame_of(("id",), declared, answer.rows)
             found.append(NodeRows(label, frame.sort("id")))
     return tuple(found)
 
@@ -115,7 +115,7 @@ def links_as_columns(store: Store, ids: Collection[str] | None = None) -> tuple[
                 limit=_WHOLE,
             )
             if answer.rows:
-                frame = _frame(("source", "target"), declared.properties, answer.rows)
+                frame = frame_of(("source", "target"), declared.properties, answer.rows)
                 found.append(LinkRows(type_, source, target, _in_order(frame)))
     return tuple(found)
 
@@ -134,7 +134,7 @@ def as_columns(
             if one.label == label
         ]
         if rows:
-            nodes.append(NodeRows(label, _frame(("id",), declared, rows).sort("id")))
+            nodes.append(NodeRows(label, frame_of(("id",), declared, rows).sort("id")))
     found = []
     for type_, link in LINK_TYPES.items():
         for source, target in link.ends:
@@ -145,7 +145,7 @@ def as_columns(
                 if (one.type, labels[one.source], labels[one.target]) == (type_, source, target)
             ]  # fmt: skip
             if rows:
-                frame = _frame(("source", "target"), link.properties, rows)
+                frame = frame_of(("source", "target"), link.properties, rows)
                 found.append(LinkRows(type_, source, target, _in_order(frame)))
     return tuple(nodes), tuple(found)
 
@@ -158,9 +158,10 @@ def _names(declared: Sequence[Property]) -> list[str]:
     return [one.name for one in declared]
 
 
-def _frame(
+def frame_of(
     first: tuple[str, ...], declared: Sequence[Property], rows: Sequence[tuple[Cell, ...]]
 ) -> pl.DataFrame:
+    """Put rows that an engine gave into columns: ids first, then properties as declared."""
     schema: dict[str, pl.DataType | type[pl.DataType]] = dict.fromkeys(first, pl.String)
     schema |= {one.name: _KINDS.get(one.type, pl.String) for one in declared}
     return pl.DataFrame(rows, schema=schema, orient="row")

@@ -6,24 +6,18 @@ does not depend on the order in which an engine gives them, and it is streamed.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
-from graphdb.model import LINK_TYPES, NODE_TYPES, Cell, LinkRows, NodeRows, Property, PropertyType
+from graphdb.model import LINK_TYPES, NODE_TYPES, Cell, LinkRows, NodeRows, Property
+from graphdb.store.fetch import frame_of
 from graphdb.store.protocol import Store, unheard
 
 ROWS_AT_ONCE: Final = 100_000
-_TYPES: Final[dict[PropertyType, Any]] = {
-    "text": pl.String,
-    "time": pl.String,
-    "int": pl.Int64,
-    "float": pl.Float64,
-    "texts": pl.List(pl.String),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +49,8 @@ class _Kind:
             f"RETURN a.id AS source, b.id AS target{returned}"
         )
 
-    @property
-    def schema(self) -> dict[str, Any]:
-        ends = {} if self.ends is None else {"source": pl.String, "target": pl.String}
-        return ends | {declared.name: _TYPES[declared.type] for declared in self.properties}
+    def frame(self, rows: Sequence[tuple[Cell, ...]]) -> pl.DataFrame:
+        return frame_of(() if self.ends is None else ("source", "target"), self.properties, rows)
 
 
 _NODES: Final = tuple(_Kind(n.label, None, n.properties) for n in NODE_TYPES.values())
@@ -113,7 +105,7 @@ def _frames(store: Store, kind: _Kind) -> Iterator[pl.DataFrame]:
     for part in store.stream(kind.text):
         rows += part
         if len(rows) >= ROWS_AT_ONCE:
-            yield pl.DataFrame(rows, schema=kind.schema, orient="row")
+            yield kind.frame(rows)
             rows = []
     if rows:
-        yield pl.DataFrame(rows, schema=kind.schema, orient="row")
+        yield kind.frame(rows)
