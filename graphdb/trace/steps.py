@@ -4,6 +4,7 @@ A step goes from a payment to a later one of its payee. Purchases and refunds ar
 none leads beyond a hub or a cash payment.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 
 import numpy as np
@@ -83,6 +84,13 @@ class Steps:
                 fix="narrow it: a seed, a shorter window, a greater share (keep) or amount; "
                 "or raise it with --set work=N",
             )
+
+
+def between(flow: Flow, events: Ints, since: Cell, until: Cell) -> Ints:
+    """Give those of these payments that lie between two times; null leaves a side open."""
+    first = 0 if since is None else bisect_left(flow.at, str(since))
+    beyond = len(flow) if until is None else bisect_right(flow.at, str(until))
+    return events[(events >= first) & (events < beyond)]
 
 
 def payments_of(flow: Flow, events: Iterable[int]) -> tuple[str, ...]:

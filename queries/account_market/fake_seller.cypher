@@ -29,6 +29,14 @@
 // min = 1
 // says = "From how many such buyers a seller is of interest"
 //
+// [parameter.since]
+// type = "time"
+// says = "Payments before this time are left out"
+//
+// [parameter.until]
+// type = "time"
+// says = "Payments after this time are left out"
+//
 // [column]
 // seller = { type = "id", key = true, says = "The seller" }
 // currency = { type = "text", key = true, says = "Currency of the payments" }
@@ -63,6 +71,7 @@ WHERE $seller IS NULL OR seller.id = $seller
 WITH seller, till, collect(collects.evidence) AS tills
 MATCH (till)<-[:PAID_TO]-(payment:Payment)<-[:SENT]-(payer:Account)
 WHERE payment.amount_minor >= $min_amount
+  AND ($since IS NULL OR payment.at >= $since) AND ($until IS NULL OR payment.at <= $until)
   AND NOT EXISTS {
     MATCH (seller)-[:SOLD]->(sale:Sale)-[:BOUGHT_BY]->(buyer:Account)
     WHERE sale.at_ms >= payment.at_ms - $within AND sale.at_ms <= payment.at_ms + $within

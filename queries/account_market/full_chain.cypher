@@ -37,6 +37,14 @@
 // default = "100"
 // says = "Smaller onward payments are not followed"
 //
+// [parameter.since]
+// type = "time"
+// says = "Payments of victims before this time are left out"
+//
+// [parameter.until]
+// type = "time"
+// says = "Payments of victims after this time are left out"
+//
 // [column]
 // seller = { type = "id", key = true, says = "The seller of the accounts" }
 // group = { type = "id", key = true, says = "The group they joined after the sale" }
@@ -124,6 +132,7 @@ UNWIND owns AS payer
 MATCH (payer)-[:SENT]->(payment:Payment)-[:PAID_TO]->(receiver:Account)
 WHERE payment.at >= joined_at AND coalesce(payment.kind, '') <> 'purchase'
   AND receiver.hub IS NULL AND NOT receiver IN owns
+  AND ($since IS NULL OR payment.at >= $since) AND ($until IS NULL OR payment.at <= $until)
 WITH seller, group, accounts, devices, sales, stays, logins, receiver,
      count(DISTINCT victim) AS paying,
      collect({victim: victim, owns: owns, arrivals: arrivals, payment: payment}) AS lines
@@ -157,7 +166,8 @@ CALL (owns, layer1, onward) {
   UNWIND owns + layer1 AS payer
   MATCH (payer)-[:SENT]->(p:Payment)-[:PAID_TO]->(beyond:Account)
   WHERE beyond.hub IS NOT NULL AND coalesce(p.kind, '') <> 'purchase'
-    AND (payer IN owns OR p IN onward)
+    AND (p IN onward
+         OR (payer IN owns AND ($since IS NULL OR p.at >= $since) AND ($until IS NULL OR p.at <= $until)))
   WITH beyond, count(DISTINCT p) AS n
   RETURN collect(beyond.id + ' ' + toString(n)) AS cut
 }

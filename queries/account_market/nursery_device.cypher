@@ -19,6 +19,14 @@
 // min = 2
 // says = "From how many accounts on a device it is of interest"
 //
+// [parameter.since]
+// type = "time"
+// says = "Logins before this time are left out"
+//
+// [parameter.until]
+// type = "time"
+// says = "Logins after this time are left out"
+//
 // [column]
 // seller = { type = "id", key = true, says = "The seller" }
 // device = { type = "id", key = true, says = "The device" }
@@ -45,6 +53,7 @@ MATCH (seller:Seller)-[:SOLD]->(sale:Sale)-[:OF]->(account:Account)
 WHERE $seller IS NULL OR seller.id = $seller
 MATCH (account)-[login:LOGGED_IN_ON]->(device:Device)
 WHERE login.at_ms < sale.at_ms
+  AND ($since IS NULL OR login.at >= $since) AND ($until IS NULL OR login.at <= $until)
 UNWIND sale.evidence AS sale_place
 UNWIND login.evidence AS login_place
 WITH seller, device, count(DISTINCT account) AS accounts, collect(DISTINCT account.id) AS members,

@@ -19,6 +19,14 @@
 // min = 2
 // says = "From how many accounts of one platform an identity is of interest"
 //
+// [parameter.since]
+// type = "time"
+// says = "Accounts registered before this time, or without a date, are left out"
+//
+// [parameter.until]
+// type = "time"
+// says = "Accounts registered after this time, or without a date, are left out"
+//
 // [column]
 // person = { type = "id", key = true, says = "The registered holder" }
 // platform = { type = "text", key = true, says = "The platform" }
@@ -49,6 +57,8 @@
 // ---
 MATCH (person:Person)-[held:HOLDS]->(account:Account)
 WHERE ($person IS NULL OR person.id = $person) AND account.platform <> 'bank'
+  AND ($since IS NULL OR account.registered_at >= $since)
+  AND ($until IS NULL OR account.registered_at <= $until)
 UNWIND held.evidence AS place
 WITH person, account.platform AS platform, count(DISTINCT account) AS accounts,
      collect(DISTINCT account) AS members, collect(DISTINCT place) AS evidence

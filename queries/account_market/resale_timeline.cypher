@@ -18,6 +18,14 @@
 // default = "3d"
 // says = "How soon after the sale the phone was rebound"
 //
+// [parameter.since]
+// type = "time"
+// says = "Sales before this time are left out"
+//
+// [parameter.until]
+// type = "time"
+// says = "Sales after this time are left out"
+//
 // [column]
 // account = { type = "id", key = true, says = "The account" }
 // sold_at = { type = "time", key = true, says = "When it was sold" }
@@ -41,7 +49,8 @@
 // check = "Only the number changes; the device stays"
 // ---
 MATCH (seller:Seller)-[:SOLD]->(sale:Sale)-[:OF]->(account:Account)
-WHERE $account IS NULL OR account.id = $account
+WHERE ($account IS NULL OR account.id = $account)
+  AND ($since IS NULL OR sale.at >= $since) AND ($until IS NULL OR sale.at <= $until)
 MATCH (account)-[bound:BOUND_TO]->(phone:Phone)
 WHERE bound.at_ms >= sale.at_ms AND bound.at_ms <= sale.at_ms + $days
 WITH seller, sale, account,

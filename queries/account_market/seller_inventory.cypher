@@ -19,6 +19,14 @@
 // min = 1
 // says = "From how many accounts a seller is of interest"
 //
+// [parameter.since]
+// type = "time"
+// says = "Sales before this time are left out"
+//
+// [parameter.until]
+// type = "time"
+// says = "Sales after this time are left out"
+//
 // [column]
 // seller = { type = "id", key = true, says = "The seller" }
 // currency = { type = "text", key = true, says = "Currency of the prices" }
@@ -46,7 +54,8 @@
 // ---
 // (:Seller)-[:SOLD]->(:Sale)-[:OF]->(:Account), (:Sale)-[:BOUGHT_BY]->(:Account)
 MATCH (seller:Seller)-[:SOLD]->(sale:Sale)-[:OF]->(account:Account)
-WHERE $seller IS NULL OR seller.id = $seller
+WHERE ($seller IS NULL OR seller.id = $seller)
+  AND ($since IS NULL OR sale.at >= $since) AND ($until IS NULL OR sale.at <= $until)
 WITH seller, sale.currency AS currency,
      count(DISTINCT account) AS accounts, count(sale) AS sales, sum(sale.price_minor) AS sum_minor,
      collect(DISTINCT account.id) AS sold, collect(sale.id) AS sale_ids,
@@ -55,6 +64,7 @@ WHERE accounts >= $min_sales
 CALL (seller, currency) {
   MATCH (seller)-[:SOLD]->(sale:Sale)
   WHERE sale.currency = currency
+    AND ($since IS NULL OR sale.at >= $since) AND ($until IS NULL OR sale.at <= $until)
   UNWIND sale.evidence AS place
   RETURN collect(DISTINCT place) AS evidence
 }

@@ -19,6 +19,14 @@
 // min = 1
 // says = "From how many common accounts a pair is of interest"
 //
+// [parameter.since]
+// type = "time"
+// says = "Offers and sales before this time, or offers without a date, are left out"
+//
+// [parameter.until]
+// type = "time"
+// says = "Offers and sales after this time, or offers without a date, are left out"
+//
 // [column]
 // seller_a = { type = "id", key = true, says = "One seller" }
 // seller_b = { type = "id", key = true, says = "The other seller" }
@@ -47,9 +55,11 @@
 // From each account to its sellers, never from seller to seller: an account has few.
 CALL () {
   MATCH (seller:Seller)-[offer:LISTED]->(account:Account)
+  WHERE ($since IS NULL OR offer.at >= $since) AND ($until IS NULL OR offer.at <= $until)
   RETURN account, seller, offer.at_ms AS moment, offer.evidence AS evidence, 0 AS sold
   UNION ALL
   MATCH (seller:Seller)-[:SOLD]->(sale:Sale)-[:OF]->(account:Account)
+  WHERE ($since IS NULL OR sale.at >= $since) AND ($until IS NULL OR sale.at <= $until)
   RETURN account, seller, sale.at_ms AS moment, sale.evidence AS evidence, 1 AS sold
 }
 WITH account, seller, min(moment) AS first, max(sold) AS sold, collect(evidence) AS rows,

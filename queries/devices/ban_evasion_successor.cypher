@@ -30,6 +30,14 @@
 // min = 2
 // says = "Devices with more accounts are left out"
 //
+// [parameter.since]
+// type = "time"
+// says = "Successors that began before this time are left out"
+//
+// [parameter.until]
+// type = "time"
+// says = "Successors that began after this time are left out"
+//
 // [column]
 // old = { type = "id", key = true, says = "The account that fell silent" }
 // new = { type = "id", key = true, says = "The account that began" }
@@ -85,6 +93,8 @@ CALL (old, new, last, first) {
   UNWIND login.evidence + begin.evidence AS place
   RETURN max(login.at) AS last_at, min(begin.at) AS first_at, collect(DISTINCT place) AS logins
 }
+WITH device, old, new, last_at, first_at, groups, stays, logins
+WHERE ($since IS NULL OR first_at >= $since) AND ($until IS NULL OR first_at <= $until)
 CALL (old) {
   OPTIONAL MATCH (old)-[:PENALISED]->(penalty:Penalty)
   RETURN collect(DISTINCT penalty.id) AS penalties

@@ -26,6 +26,14 @@
 // default = false
 // says = "Give a row for each address that was not followed, too"
 //
+// [parameter.since]
+// type = "time"
+// says = "Logins before this time are left out"
+//
+// [parameter.until]
+// type = "time"
+// says = "Logins after this time are left out"
+//
 // [column]
 // ip = { type = "id", key = true, says = "The address" }
 // accounts = { type = "int", says = "Distinct accounts behind it" }
@@ -50,12 +58,14 @@
 // separable = false
 // ---
 MATCH (ip:IP)<-[login:LOGGED_IN_FROM]-(account:Account)
+WHERE ($since IS NULL OR login.at >= $since) AND ($until IS NULL OR login.at <= $until)
 WITH ip, count(DISTINCT account) AS accounts
 WHERE accounts >= $min_accounts
 WITH ip, accounts
 WHERE accounts <= $hub_max OR $show_cut
 CALL (ip) {
   MATCH (ip)<-[login:LOGGED_IN_FROM]-(account:Account)
+  WHERE ($since IS NULL OR login.at >= $since) AND ($until IS NULL OR login.at <= $until)
   UNWIND login.evidence AS place
   RETURN count(DISTINCT login) AS logins, min(login.at) AS first_at, max(login.at) AS last_at,
          collect(DISTINCT account.id) AS behind, collect(DISTINCT place) AS evidence
@@ -68,6 +78,7 @@ CALL (ip, members) {
   UNWIND members AS id
   MATCH (member:Account {id: id})-[use:LOGGED_IN_ON]->(device:Device)
   WHERE 'ip:' + toLower(use.ip) = ip.id
+    AND ($since IS NULL OR use.at >= $since) AND ($until IS NULL OR use.at <= $until)
   WITH device, count(use) AS uses
   RETURN collect(device.id) AS devices
 }

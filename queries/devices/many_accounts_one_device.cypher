@@ -17,7 +17,11 @@
 //
 // [parameter.since]
 // type = "time"
-// says = "Count logins from this time on"
+// says = "Logins before this time are left out"
+//
+// [parameter.until]
+// type = "time"
+// says = "Logins after this time are left out"
 //
 // [column]
 // device = { type = "id", key = true, says = "The shared device" }
@@ -43,12 +47,12 @@
 // ---
 // First count, device by device; only of what is left are rows quoted.
 MATCH (device:Device)<-[login:LOGGED_IN_ON]-(account:Account)
-WHERE $since IS NULL OR login.at >= $since
+WHERE ($since IS NULL OR login.at >= $since) AND ($until IS NULL OR login.at <= $until)
 WITH device, count(DISTINCT account) AS accounts
 WHERE accounts >= $min_accounts
 CALL (device) {
   MATCH (device)<-[login:LOGGED_IN_ON]-(account:Account)
-  WHERE $since IS NULL OR login.at >= $since
+  WHERE ($since IS NULL OR login.at >= $since) AND ($until IS NULL OR login.at <= $until)
   UNWIND login.evidence AS place
   RETURN count(DISTINCT login) AS logins, min(login.at) AS first_at, max(login.at) AS last_at,
          collect(DISTINCT account.id) AS members, collect(DISTINCT place) AS evidence

@@ -19,6 +19,14 @@
 // min = 1
 // says = "A group with that many sold accounts counts as a staged one"
 //
+// [parameter.since]
+// type = "time"
+// says = "Payments before this time are left out"
+//
+// [parameter.until]
+// type = "time"
+// says = "Payments after this time are left out"
+//
 // [column]
 // group = { type = "id", key = true, says = "The group" }
 // currency = { type = "text", key = true, says = "Currency of the payments" }
@@ -65,6 +73,7 @@ WITH group, victim, joined_at, stays, collect(DISTINCT own) AS owns
 UNWIND owns AS own
 MATCH (own)-[:SENT]->(payment:Payment)-[:PAID_TO]->(receiver:Account)
 WHERE payment.at >= joined_at AND coalesce(payment.kind, '') <> 'purchase' AND NOT receiver IN owns
+  AND ($since IS NULL OR payment.at >= $since) AND ($until IS NULL OR payment.at <= $until)
 WITH group, payment.currency AS currency, victim, joined_at, stays, payment, receiver
 WITH group, currency, min(joined_at) AS first_joined_at, collect(DISTINCT victim.id) AS victims,
      collect(DISTINCT CASE WHEN receiver.hub IS NULL THEN payment END) AS paid, collect(stays) AS all_stays,

@@ -27,11 +27,11 @@
 //
 // [parameter.since]
 // type = "time"
-// says = "Messages before this time are left out"
+// says = "Messages and invitations before this time are left out"
 //
 // [parameter.until]
 // type = "time"
-// says = "Messages after this time are left out"
+// says = "Messages and invitations after this time are left out"
 //
 // [column]
 // group = { type = "id", key = true, says = "The group" }
@@ -72,6 +72,7 @@ CALL (group) {
   UNION ALL
   MATCH (group)<-[came:MEMBER_OF]-(member:Account)
   WHERE came.invited_by IS NOT NULL
+    AND ($since IS NULL OR came.joined_at >= $since) AND ($until IS NULL OR came.joined_at <= $until)
   UNWIND came.evidence AS place
   RETURN came.invited_by AS account, 0 AS messages, 0 AS templates,
          count(DISTINCT member) AS invited, null AS first_at, null AS last_at,

@@ -27,6 +27,14 @@
 // default = 500
 // says = "Larger groups are not compared"
 //
+// [parameter.since]
+// type = "time"
+// says = "Members who left before this time are left out"
+//
+// [parameter.until]
+// type = "time"
+// says = "Members who joined after this time are left out"
+//
 // [column]
 // group_a = { type = "id", key = true, says = "One group" }
 // group_b = { type = "id", key = true, says = "The other group" }
@@ -50,12 +58,18 @@
 // ---
 // (a:Group)<-[:MEMBER_OF]-(:Account)-[:MEMBER_OF]->(b:Group), from account to its groups, so that
 // the work is the number of memberships times the groups of a member, not pairs of members.
-MATCH (group:Group)<-[:MEMBER_OF]-(account:Account)
+MATCH (group:Group)<-[stay:MEMBER_OF]-(account:Account)
+WHERE ($since IS NULL OR stay.left_at IS NULL OR stay.left_at >= $since)
+  AND ($until IS NULL OR stay.joined_at IS NULL OR stay.joined_at <= $until)
 WITH group, count(DISTINCT account) AS members
 WHERE members >= $min_common AND members <= $max_size
 WITH collect(group.id) AS ids, collect({id: group.id, n: members}) AS sizes
 MATCH (a:Group)<-[one:MEMBER_OF]-(account:Account)-[other:MEMBER_OF]->(b:Group)
 WHERE a.id < b.id AND a.id IN ids AND b.id IN ids
+  AND ($since IS NULL OR one.left_at IS NULL OR one.left_at >= $since)
+  AND ($until IS NULL OR one.joined_at IS NULL OR one.joined_at <= $until)
+  AND ($since IS NULL OR other.left_at IS NULL OR other.left_at >= $since)
+  AND ($until IS NULL OR other.joined_at IS NULL OR other.joined_at <= $until)
 UNWIND one.evidence AS one_place
 UNWIND other.evidence AS other_place
 WITH sizes, a, b, count(DISTINCT account) AS common, collect(DISTINCT account.id) AS members,

@@ -28,6 +28,14 @@
 // min = 2
 // says = "From how many members of the group a device counts as shared; a family has fewer"
 //
+// [parameter.since]
+// type = "time"
+// says = "Members who left and logins before this time are left out"
+//
+// [parameter.until]
+// type = "time"
+// says = "Members who joined and logins after this time are left out"
+//
 // [column]
 // group = { type = "id", key = true, says = "The group" }
 // members = { type = "int", says = "Distinct accounts that were members" }
@@ -56,16 +64,24 @@
 // ---
 // (:Device)<-[:LOGGED_IN_ON]-(:Account)-[:MEMBER_OF]->(:Group), counted group by group:
 // a group of 500 stays 500 links and never becomes 124,750 pairs.
-MATCH (account:Account)-[:MEMBER_OF]->(group:Group)
+MATCH (account:Account)-[stay:MEMBER_OF]->(group:Group)
+WHERE ($since IS NULL OR stay.left_at IS NULL OR stay.left_at >= $since)
+  AND ($until IS NULL OR stay.joined_at IS NULL OR stay.joined_at <= $until)
 WITH group, count(DISTINCT account) AS members
 WHERE members >= $min_size
-MATCH (group)<-[:MEMBER_OF]-(account:Account)-[:LOGGED_IN_ON]->(device:Device)
+MATCH (group)<-[stay:MEMBER_OF]-(account:Account)-[login:LOGGED_IN_ON]->(device:Device)
+WHERE ($since IS NULL OR stay.left_at IS NULL OR stay.left_at >= $since)
+  AND ($until IS NULL OR stay.joined_at IS NULL OR stay.joined_at <= $until)
+  AND ($since IS NULL OR login.at >= $since) AND ($until IS NULL OR login.at <= $until)
 WITH group, members, device, count(DISTINCT account) AS on_device
 WHERE on_device >= $min_accounts
 WITH group, members, collect(device) AS shared
 CALL (group, shared) {
   UNWIND shared AS device
-  MATCH (group)<-[:MEMBER_OF]-(account:Account)-[login:LOGGED_IN_ON]->(device)
+  MATCH (group)<-[stay:MEMBER_OF]-(account:Account)-[login:LOGGED_IN_ON]->(device)
+  WHERE ($since IS NULL OR stay.left_at IS NULL OR stay.left_at >= $since)
+    AND ($until IS NULL OR stay.joined_at IS NULL OR stay.joined_at <= $until)
+    AND ($since IS NULL OR login.at >= $since) AND ($until IS NULL OR login.at <= $until)
   UNWIND login.evidence AS place
   RETURN collect(DISTINCT account.id) AS controlled, collect(DISTINCT place) AS logins
 }
@@ -73,6 +89,8 @@ WITH group, members, shared, controlled, logins, 100 * size(controlled) / member
 WHERE percent >= $share_percent
 CALL (group) {
   MATCH (group)<-[stay:MEMBER_OF]-(account:Account)
+  WHERE ($since IS NULL OR stay.left_at IS NULL OR stay.left_at >= $since)
+    AND ($until IS NULL OR stay.joined_at IS NULL OR stay.joined_at <= $until)
   UNWIND stay.evidence AS place
   RETURN collect(DISTINCT account.id) AS everyone, collect(DISTINCT place) AS stays
 }

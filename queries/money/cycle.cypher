@@ -49,6 +49,14 @@
 // min = 1
 // says = "At most that many steps; beyond them the pack says so and tells nothing"
 //
+// [parameter.since]
+// type = "time"
+// says = "Rings whose first payment is before this time are left out"
+//
+// [parameter.until]
+// type = "time"
+// says = "Rings whose first payment is after this time are left out"
+//
 // [column]
 // start = { type = "id", says = "The account where the ring begins and ends" }
 // payments = { type = "ids", key = true, ordered = true, says = "The payments, in order" }

@@ -19,6 +19,14 @@
 // min = 1
 // says = "A group with that many sold accounts counts as a staged one"
 //
+// [parameter.since]
+// type = "time"
+// says = "Payments before this time are left out"
+//
+// [parameter.until]
+// type = "time"
+// says = "Payments after this time are left out"
+//
 // [column]
 // receiver = { type = "id", key = true, says = "The account that was paid" }
 // currency = { type = "text", key = true, says = "Currency of the payments" }
@@ -63,6 +71,7 @@ CALL (accounts) {
 UNWIND accounts AS payer
 MATCH (payer)-[:SENT]->(payment:Payment)-[:PAID_TO]->(receiver:Account)
 WHERE coalesce(payment.kind, '') <> 'purchase' AND receiver.hub IS NULL AND NOT receiver IN accounts
+  AND ($since IS NULL OR payment.at >= $since) AND ($until IS NULL OR payment.at <= $until)
   AND (payment.at >= joined_at
        OR EXISTS { MATCH (victim)-[:FILED]->(:Report)-[:NAMES]->(receiver) })
 WITH DISTINCT receiver, victim, payer, payment
@@ -72,6 +81,7 @@ CALL (payers) {
   UNWIND payers AS payer
   MATCH (payer)-[:SENT]->(p:Payment)-[:PAID_TO]->(beyond:Account)
   WHERE beyond.hub IS NOT NULL AND coalesce(p.kind, '') <> 'purchase'
+    AND ($since IS NULL OR p.at >= $since) AND ($until IS NULL OR p.at <= $until)
   WITH beyond, count(DISTINCT p) AS n
   RETURN collect(beyond.id + ' ' + toString(n)) AS cut
 }

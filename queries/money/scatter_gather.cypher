@@ -43,6 +43,14 @@
 // min = 1
 // says = "At most that many steps; beyond them the pack says so and tells nothing"
 //
+// [parameter.since]
+// type = "time"
+// says = "Parts before this time are left out"
+//
+// [parameter.until]
+// type = "time"
+// says = "Parts after this time are left out"
+//
 // [column]
 // source = { type = "id", key = true, says = "The account that pays the parts" }
 // sink = { type = "id", key = true, says = "The account where they meet again" }

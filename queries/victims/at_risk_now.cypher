@@ -29,6 +29,10 @@
 // type = "time"
 // says = "Members who joined before this time are left out"
 //
+// [parameter.until]
+// type = "time"
+// says = "Members who joined after this time are left out"
+//
 // [parameter.as_of]
 // type = "time"
 // says = "Groups dissolved and members gone before this time are left out; by default all who are not recorded as gone"
@@ -67,7 +71,7 @@ WITH group, count(DISTINCT sold) AS sold_beside
 WHERE sold_beside >= $min_sold
 MATCH (group)<-[stay:MEMBER_OF]-(account:Account)
 WHERE (stay.left_at IS NULL OR stay.left_at > $as_of)
-  AND ($since IS NULL OR stay.joined_at >= $since)
+  AND ($since IS NULL OR stay.joined_at >= $since) AND ($until IS NULL OR stay.joined_at <= $until)
   AND NOT EXISTS { MATCH (account)<-[:OF]-(:Sale) }
   AND NOT EXISTS { MATCH (account)<-[:HOLDS|CONTROLS]-(:Person)-[:FILED]->(:Report) }
   AND NOT EXISTS {

@@ -13,6 +13,14 @@
 // type = "id"
 // says = "This person; otherwise every person who filed a report or is entered as a victim"
 //
+// [parameter.since]
+// type = "time"
+// says = "Events before this time are left out"
+//
+// [parameter.until]
+// type = "time"
+// says = "Events after this time are left out"
+//
 // [column]
 // victim = { type = "id", key = true, says = "The person" }
 // at = { type = "time", key = true, says = "When" }
@@ -62,6 +70,8 @@ CALL (victim) {
          r.loss_minor AS amount_minor, r.currency AS currency, null AS group, null AS payment,
          r.evidence AS evidence
 }
+WITH victim, at, event, what, own, other, amount_minor, currency, group, payment, evidence
+WHERE ($since IS NULL OR at >= $since) AND ($until IS NULL OR at <= $until)
 RETURN victim.id AS victim, at, event, what, own, other, amount_minor, currency, group, payment,
        evidence
 ORDER BY victim, at, event, what, own

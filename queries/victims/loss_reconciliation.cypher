@@ -24,6 +24,14 @@
 // default = "1"
 // says = "Smaller gaps between report and rows are left out; 0 shows every victim"
 //
+// [parameter.since]
+// type = "time"
+// says = "Payments, both ways, before this time are left out"
+//
+// [parameter.until]
+// type = "time"
+// says = "Payments, both ways, after this time are left out"
+//
 // [column]
 // victim = { type = "id", key = true, says = "The person" }
 // currency = { type = "text", key = true, says = "Currency of the report" }
@@ -70,6 +78,7 @@ CALL (victim, owns, joined_at, currency) {
   MATCH (own)-[:SENT]->(payment:Payment)-[:PAID_TO]->(receiver:Account)
   WHERE coalesce(payment.kind, '') <> 'purchase' AND payment.currency = currency
     AND NOT receiver IN owns
+    AND ($since IS NULL OR payment.at >= $since) AND ($until IS NULL OR payment.at <= $until)
     AND (payment.at >= joined_at
          OR EXISTS { MATCH (victim)-[:FILED]->(:Report)-[:NAMES]->(receiver) })
   RETURN collect(DISTINCT CASE WHEN receiver.hub IS NULL THEN payment END) AS paid,
@@ -81,6 +90,7 @@ CALL (owns, receivers, currency) {
   UNWIND receivers AS receiver
   MATCH (receiver)-[:SENT]->(payment:Payment)-[:PAID_TO]->(own:Account)
   WHERE own IN owns AND payment.currency = currency
+    AND ($since IS NULL OR payment.at >= $since) AND ($until IS NULL OR payment.at <= $until)
   RETURN collect(DISTINCT payment) AS got
 }
 WITH victim, currency, reports, owns, receivers, paid, got, beyond,

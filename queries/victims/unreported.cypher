@@ -15,6 +15,14 @@
 // min = 1
 // says = "A group with that many sold accounts counts as a staged one"
 //
+// [parameter.since]
+// type = "time"
+// says = "Payments, both ways, before this time are left out"
+//
+// [parameter.until]
+// type = "time"
+// says = "Payments, both ways, after this time are left out"
+//
 // [column]
 // who = { type = "id", key = true, says = "The person, or the account where no holder is known" }
 // currency = { type = "text", key = true, says = "Currency of the payments" }
@@ -65,6 +73,7 @@ WITH staged, collect(DISTINCT receiver) AS receivers
 UNWIND receivers AS receiver
 MATCH (receiver)<-[:PAID_TO]-(payment:Payment)<-[:SENT]-(payer:Account)
 WHERE coalesce(payment.kind, '') <> 'purchase' AND NOT payer IN receivers
+  AND ($since IS NULL OR payment.at >= $since) AND ($until IS NULL OR payment.at <= $until)
 CALL (payer) {
   MATCH (payer)<-[:HOLDS|CONTROLS]-(person:Person)
   MATCH (person)-[:HOLDS|CONTROLS]->(chat:Account)  // two MATCHes: chat may be the payer itself
@@ -93,6 +102,7 @@ CALL (payers, receivers) {
   UNWIND payers AS payer
   OPTIONAL MATCH (payer)<-[:PAID_TO]-(back:Payment)<-[:SENT]-(from:Account)
   WHERE from IN receivers
+    AND ($since IS NULL OR back.at >= $since) AND ($until IS NULL OR back.at <= $until)
   WITH DISTINCT back
   RETURN coalesce(sum(back.amount_minor), 0) AS got_back
 }
@@ -103,6 +113,7 @@ CALL (payers) {
   UNWIND payers AS payer
   MATCH (payer)-[:SENT]->(p:Payment)-[:PAID_TO]->(beyond:Account)
   WHERE beyond.hub IS NOT NULL AND coalesce(p.kind, '') <> 'purchase'
+    AND ($since IS NULL OR p.at >= $since) AND ($until IS NULL OR p.at <= $until)
   WITH beyond, count(DISTINCT p) AS n
   RETURN collect(beyond.id + ' ' + toString(n)) AS cut
 }

@@ -6,8 +6,7 @@ for; a hit that is not there, or one that is there and does not hit, is a failur
 
 import os
 import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -15,58 +14,17 @@ import duckdb
 import polars as pl
 import pytest
 
-from graphdb.identity import Joins, hub_rows, hubs_of, resolve
-from graphdb.joining import put_hubs
 from graphdb.model import Batch, Finding
-from graphdb.packs import Answer, load_packs, run_pack
-from graphdb.projection import payments_in
-from graphdb.proving import read_given
-from graphdb.sample import market, scam
-from graphdb.sample.rows import Rows
-from graphdb.store import IN_MEMORY, Store, open_store
-from graphdb.tracing import flows_in
-from graphdb.walking import walker
-from tests.crowd import city
+from graphdb.packs import Answer, load_packs
+from graphdb.store import Store
+from tests.packs.conftest import CITY, LINKS, Crowd
 
-LINKS = 100_000
-CITY = "city-"
 GOLDEN = Path(__file__).parent.parent / "golden" / "city.toml"
 PACKS = [pack.id for pack in load_packs()]
 # What the hits of a pack among innocents stand for.
 INNOCENTS = {
     "case/innocent_devices": "a family's tablet: the pack lists shared devices with their reading",
 }
-
-
-@dataclass(frozen=True)
-class Crowd:
-    """A graph with the city and the gang, and what every pack answers on it."""
-
-    store: Store
-    answers: Mapping[str, Answer]
-
-
-@pytest.fixture(scope="session")
-def batches() -> tuple[Batch, ...]:
-    gang = Rows()
-    scam.tell(gang, market.tell(gang))
-    return (*city(LINKS), *read_given(gang.tables, "gang-"))
-
-
-@pytest.fixture(scope="session")
-def embedded(batches: Sequence[Batch]) -> Crowd:
-    return asked(open_store(IN_MEMORY), batches)
-
-
-def asked(store: Store, batches: Sequence[Batch]) -> Crowd:
-    for batch in batches:
-        store.load(resolve(batch))
-    put_hubs(store, hubs_of(hub_rows([*batches]), Joins()))
-    counts = store.count()
-    held = {**counts.nodes, **counts.links}
-    walk = walker(lambda: flows_in(store, payments_in(store)))
-    answers = (run_pack(pack, store.read, held, {}, walk) for pack in load_packs())
-    return Crowd(store, {answer.pack.id: answer for answer in answers})
 
 
 def among_innocents(answer: Answer) -> list[str]:
@@ -112,7 +70,7 @@ def test_both_engines_answer_the_same(
     embedded: Crowd, batches: Sequence[Batch], server: Store
 ) -> None:
     server.clear()
-    served = asked(server, batches)
+    served = Crowd.load(server, batches)
     different = [id_ for id_ in PACKS if rows(embedded.answers[id_]) != rows(served.answers[id_])]
     paths = {hops: counted(served.store, hops) for hops in (1, 2, 3)}
     server.clear()

@@ -8,7 +8,7 @@ import numpy as np
 
 from graphdb.model import Cell
 from graphdb.trace.flow import Flow, Ints
-from graphdb.trace.steps import Steps, listed, payments_of
+from graphdb.trace.steps import Steps, between, listed, payments_of
 from graphdb.trace.walks.nouns import Given, Seeds, Told, Walk, share, whole
 
 
@@ -43,6 +43,7 @@ def _rings(flow: Flow, steps: Steps, seeds: Seeds, given: Given) -> Iterator[tup
     is_begin[begins] = True
     large = flow.amount >= whole(given, "min_amount")
     first: Ints = np.flatnonzero(is_begin[flow.payer] & large & ~flow.is_trade & ~flow.is_cash)
+    first = between(flow, first, given.get("since"), given.get("until"))
     walked: Ints = first.reshape(-1, 1)
     for hop in range(2, whole(given, "max_hops") + 1):
         if not len(walked):

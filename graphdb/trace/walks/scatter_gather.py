@@ -7,7 +7,7 @@ import numpy as np
 
 from graphdb.model import Cell
 from graphdb.trace.flow import Flow, Ints
-from graphdb.trace.steps import Steps, listed, payments_of
+from graphdb.trace.steps import Steps, between, listed, payments_of
 from graphdb.trace.walks.nouns import Given, Seeds, Told, Walk, share, whole
 
 
@@ -45,6 +45,7 @@ def _gathered(flow: Flow, steps: Steps, seeds: Seeds, given: Given) -> Iterator[
     is_hub[list(flow.hubs)] = True
     large = flow.amount >= whole(given, "min_amount")
     first = np.flatnonzero(is_begin[flow.payer] & large & ~flow.is_trade & ~is_hub[flow.payer])
+    first = between(flow, first, given.get("since"), given.get("until"))
     until = flow.at_ms[first] + whole(given, "within")
     which, later = steps.after(first, until, share(given, "keep"))
     pairs = np.column_stack([first[which], later])
