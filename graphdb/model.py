@@ -5,11 +5,14 @@ checks, chart legends and the schema page are all derived from ``NODE_TYPES`` an
 It imports nothing of the project and does no I/O.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
-import polars as pl
+if TYPE_CHECKING:
+    import polars as pl
 
 # A value as an engine returns it: text, number, flag, nothing, or a list of these.
 Cell: TypeAlias = "str | int | float | bool | list[Cell] | None"
@@ -72,7 +75,7 @@ class Place:
         return f"{self.exhibit}:{self.row}"
 
     @staticmethod
-    def parse(text: str) -> "Place":
+    def parse(text: str) -> Place:
         """Read a place as it stands in an ``evidence`` list; ValueError if it is none."""
         exhibit, _, row = text.rpartition(":")
         return Place(exhibit, int(row))
@@ -212,7 +215,7 @@ class Cut:
         return f"not followed beyond hub {self.hub}, {self.links:,} links"
 
     @staticmethod
-    def parse(text: str) -> "Cut":
+    def parse(text: str) -> Cut:
         """Read ``<hub> <links>`` as packs write it; ValueError if it is none."""
         hub, _, links = text.rpartition(" ")
         if not hub:

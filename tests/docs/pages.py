@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 
 from graphdb.bundle.exports import known_exports
-from graphdb.evidence import TABLES, known_formats
+from graphdb.evidence import TABLES
+from graphdb.evidence.formats import known_formats
 from graphdb.model import LINK_TYPES, NODE_TYPES, Property
 from graphdb.packs import example_of, load_packs, pattern_of
 
