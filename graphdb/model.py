@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 # A value as an engine returns it: text, number, flag, nothing, or a list of these.
 Cell: TypeAlias = "str | int | float | bool | list[Cell] | None"
 Basis: TypeAlias = Literal["recorded", "stated", "inferred"]
+Language: TypeAlias = Literal["en", "zh"]
 PropertyType: TypeAlias = Literal["text", "int", "float", "time", "texts"]
 
 # What a hub is: strangers share it, so a way through it joins nobody. Packs and traces stop there.
@@ -192,11 +193,25 @@ class SourceRow:
 
 @dataclass(frozen=True, slots=True)
 class Innocent:
-    """A harmless explanation of a finding, and the check that would tell."""
+    """A harmless explanation of a finding, and the check that would tell, in both languages.
+
+    Packs of officers may have it in one only.
+    """
 
     id: str
     says: str
     check: str
+    says_zh: str = ""
+    check_zh: str = ""
+
+    def said(self, language: Language) -> tuple[str, str]:
+        """Give the explanation and the check in a language; in the first one if it lacks it.
+
+        >>> Innocent("cash", "He paid in cash", "ask him", "他付了现金", "询问本人").said("zh")
+        ('他付了现金', '询问本人')
+        """
+        chinese = language == "zh"
+        return (chinese and self.says_zh) or self.says, (chinese and self.check_zh) or self.check
 
 
 @dataclass(frozen=True, slots=True)
