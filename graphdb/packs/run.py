@@ -7,6 +7,7 @@ from typing import Final
 from graphdb.errors import CheckFailed, LimitReached, WrongUsage
 from graphdb.model import LINK_TYPES, NODE_TYPES, Cell, Cut, Finding, Rows
 from graphdb.packs.front import Column, Pack
+from graphdb.packs.narrow import narrowed
 from graphdb.packs.text import named, needs, writes
 from graphdb.packs.values import parameters_of
 
@@ -56,7 +57,7 @@ def run_pack(
     if counts is not None and (missing := _missing(pack, counts)):
         return Answer(pack, parameters, (), missing)
     try:
-        answer = read(pack.text, parameters)
+        answer = read(_asked(pack, parameters), parameters)
         if pack.walk is not None:
             if walker is None:
                 raise CheckFailed(f"pack {pack.id} walks, and there are no payments to walk on")
@@ -71,6 +72,12 @@ def run_pack(
             where=str(pack.path),
         )
     return Answer(pack, parameters, tuple(_finding(pack, row) for row in answer.rows))
+
+
+def _asked(pack: Pack, parameters: Mapping[str, Cell]) -> str:
+    """Narrow a text to the entities that were named; what else it says stays as it is written."""
+    ids = (name for name, parameter in pack.parameters.items() if parameter.type == "id")
+    return narrowed(pack.text, {name for name in ids if parameters[name] is not None})
 
 
 def _missing(pack: Pack, counts: Mapping[str, int]) -> str | None:

@@ -15,7 +15,6 @@ _PACK: Final = """\
 // status = "draft"
 // revision = 1
 // not_covered = "What this question cannot see"
-// not_covered_zh = "这个问题看不到什么"
 // references = []
 // legal = ["The element it serves (to be checked by counsel)"]
 //
@@ -27,11 +26,7 @@ _PACK: Final = """\
 //
 // [parameter.since]
 // type = "time"
-// says = "Logins before this time are left out"
-//
-// [parameter.until]
-// type = "time"
-// says = "Logins after this time are left out"
+// says = "Only logins from this time on"
 //
 // [column]
 // device = {{ type = "id", key = true, says = "The shared device" }}
@@ -45,12 +40,10 @@ _PACK: Final = """\
 //
 // [innocent.household]
 // says = "A family shares one tablet"
-// says_zh = "一家人共用一台平板"
 // check = "Few accounts: below min_accounts; ask for the registered holders"
-// check_zh = "账号少：少于 min_accounts；核实实名持有人"
 // ---
 MATCH (account:Account)-[login:LOGGED_IN_ON]->(device:Device)
-WHERE ($since IS NULL OR login.at >= $since) AND ($until IS NULL OR login.at <= $until)
+WHERE $since IS NULL OR login.at >= $since
 UNWIND login.evidence AS place
 WITH device, count(DISTINCT account) AS accounts,
      collect(DISTINCT account.id) AS members, collect(DISTINCT place) AS evidence
