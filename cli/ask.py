@@ -49,7 +49,7 @@ def run(
     ] = READ_LIMIT.total_seconds(),
     as_json: JsonOption = False,
 ) -> None:
-    """Run query packs and list what they find, with the evidence and innocent explanations."""
+    """Run packs and list what they find, with evidence and innocent explanations."""
     opened = open_case(case)
     answers = asked(opened, ids or (), settings or (), folder, timedelta(seconds=limit))
     if as_json:
@@ -158,7 +158,7 @@ def chain(
     victim: VictimOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Trace the whole chain: seller, sold accounts, devices, group, victim, money, receivers."""
+    """Trace the whole chain: seller, accounts, devices, group, victim, money."""
     chains, answer = open_case(case).chain(seller=seller, account=account, victim=victim)
     if as_json:
         not_run = {"not_run": answer.not_run} if answer.not_run else {}
@@ -202,7 +202,7 @@ def show(
     case: CaseOption = HERE,
     as_json: JsonOption = False,
 ) -> None:
-    """Show one entity: its properties, links, findings and the source rows behind them."""
+    """Show one entity: properties, links, findings and the source rows behind them."""
     shown = open_case(case).show(entity)
     if as_json:
         print_json(

@@ -79,7 +79,7 @@ def add(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Add evidence: each file becomes an exhibit, its good rows are loaded, bad ones kept aside.
+    """Add evidence: files become exhibits, good rows are loaded, bad ones kept aside.
 
     Adding a file twice, or an overlapping export, changes nothing. Without a path, an
     interrupted load is finished.
@@ -112,7 +112,7 @@ def status(
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Show the exhibits, and how many nodes and links of each kind the graph has."""
+    """Show the exhibits, and how many nodes and links the graph has."""
     opened = open_case(case)
     found = opened.status()
     whole = digest_of(opened.store).sha256 if digest else None

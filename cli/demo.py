@@ -20,7 +20,7 @@ def demo(
     ] = EMBEDDED,
     as_json: JsonOption = False,
 ) -> None:
-    """Write an invented case, load it, run every pack, trace the chain and draw the chart."""
+    """Write an invented case, load it, ask every question, trace and draw it."""
     evidence, home = folder / "evidence", folder / "case"
     evidence.mkdir(parents=True, exist_ok=True)
     write_sample(evidence)

@@ -41,7 +41,7 @@ def chart(
     title: Annotated[str | None, typer.Option(help="A neutral title.")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Draw a link chart: an interactive HTML file that needs no network, or SVG or PDF for paper.
+    """Draw a link chart: one interactive HTML file without network, or SVG or PDF.
 
     SVG and PDF are A3 sheets in black and white; an SVG has one file for each page.
     """

@@ -39,7 +39,7 @@ def export(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Hand the case to other tools: i2, GraphML, CSV, XLSX, CASE/UCO, FollowTheMoney.
+    """Hand the case to other tools: i2, GraphML, CSV, XLSX, CASE/UCO, FtM.
 
     The whole case, or only what a pack, the chain or a trail names. Each form says what it loses.
     """
@@ -109,7 +109,7 @@ def report(
     ] = 30,
     as_json: JsonOption = False,
 ) -> None:
-    """Write the report of the case: exhibits, findings, charts, money, thresholds, method."""
+    """Write the report: exhibits, findings, charts, money, thresholds, method."""
     told = report_on(open_case(case), output, language.value, most)
     if as_json:
         print_json({"file": str(output), **asdict(told)})

@@ -34,7 +34,7 @@ def thresholds(
     ] = TABLE,
     as_json: JsonOption = False,
 ) -> None:
-    """Put counts, inflow and loss beside the thresholds of law of the day: figures, never guilt.
+    """Put counts, inflow and loss beside the thresholds of law of the day.
 
     Without --at, each figure stands beside what held while its acts lasted.
     """

@@ -22,7 +22,7 @@ def map_(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Propose a map for a file that no format fits: read it, correct it, and add the file by it."""
+    """Propose a map for a table that is not known, to be corrected and used."""
     target = output or Path(f"{file.stem}.map.toml")
     if target.exists():
         raise WrongUsage(f"'{target}' is there already", fix="name another one: -o MAP.toml")

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -26,9 +26,11 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from graphdb.case import Case
 from graphdb.errors import GraphdbError
-from graphdb.store import EMBEDDED, Credentials
+
+if TYPE_CHECKING:
+    from graphdb.case import Case
+    from graphdb.store import Credentials
 
 CaseOption = Annotated[
     Path,
@@ -175,8 +177,10 @@ def progress(what: str) -> Iterator[Callable[[str, int, int], None]]:
         yield update
 
 
-def credentials(engine: str) -> Credentials | None:
+def credentials(engine: str) -> "Credentials | None":
     """Read the server's user and password from the environment, or ask a person for them."""
+    from graphdb.store import EMBEDDED, Credentials
+
     if engine == EMBEDDED:
         return None
     user = os.environ.get("LINKWRIGHT_NEO4J_USER", "neo4j")
@@ -186,8 +190,11 @@ def credentials(engine: str) -> Credentials | None:
     return Credentials(user, password or "")
 
 
-def open_case(folder: Path) -> Case:
+def open_case(folder: Path) -> "Case":
     """Open a case and say what an interruption left unfinished."""
+    from graphdb.case import Case
+    from graphdb.store import EMBEDDED
+
     show_warnings()
     case = Case(folder)
     case = Case(folder, credentials(case.engine)) if case.engine != EMBEDDED else case

@@ -54,11 +54,12 @@ def show(
     """Show one pack: question, pattern, parameters, columns, innocents, an example, query."""
     (pack,) = load_packs([pack_id], folder)
     if as_json:
-        innocents = [{"id": i.id, "says": i.says, "check": i.check} for i in pack.innocents]
+        innocents = [asdict(innocent) for innocent in pack.innocents]
         columns = {name: column.says for name, column in pack.columns.items()}
         print_json(
             _summary(pack)
-            | {"columns": columns, "innocents": innocents, "not_covered": pack.not_covered}
+            | {"columns": columns, "innocents": innocents}
+            | {"not_covered": pack.not_covered, "not_covered_zh": pack.not_covered_zh}
             | {"pattern": list(pattern_of(pack)), "example": asdict(example_of(pack))}
             | {"references": list(pack.references), "legal": list(pack.legal)}
             | {"revision": pack.revision, "sha256": pack.sha256, "query": pack.text}
@@ -74,13 +75,20 @@ def show(
     print_table(
         "Columns", ("name", "type", "says"), [(n, c.type, c.says) for n, c in pack.columns.items()]
     )
-    innocents_ = [(i.id, i.says, i.check) for i in pack.innocents]
+    innocents_ = [
+        (i.id, _both(i.says, i.says_zh), _both(i.check, i.check_zh)) for i in pack.innocents
+    ]
     print_table("Innocent explanations", ("id", "says", "the check that would tell"), innocents_)
     _print_example(pack)
     for word, texts in (("source", pack.references), ("serves", pack.legal)):
         for text in texts:
             console.print(f"{word}: {text}", markup=False)
-    console.print(f"not covered: {pack.not_covered}\n\n{pack.text}", markup=False)
+    limits = _both(pack.not_covered, pack.not_covered_zh)
+    console.print(f"not covered: {limits}\n\n{pack.text}", markup=False)
+
+
+def _both(english: str, chinese: str) -> str:
+    return f"{english}\n{chinese}" if chinese else english
 
 
 def _print_example(pack: Pack) -> None:

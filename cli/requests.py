@@ -20,7 +20,7 @@ def next_(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List the next statements to request: where whose trail goes cold, and what arrived there."""
+    """List the statements to request next: where whose trail goes cold."""
     (answer,) = asked(open_case(case), [PACK], settings or ())
     found = sorted(answer.findings, key=lambda one: (-_arrived(one), one.key))
     requests = [_request(finding) for finding in found]

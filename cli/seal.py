@@ -81,7 +81,7 @@ def bundle(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Write a court bundle: evidence, exhibit, provenance and hashes, for a stranger to check."""
+    """Write a court bundle: evidence, exhibit, provenance and hashes to check."""
     whom, listed = _whom(redact)
     sealed_key = b""
     if whom:
@@ -144,7 +144,7 @@ def verify(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Check a bundle and make it again: exit 0 verified, 1 not, 2 self-consistent only."""
+    """Check a bundle and make it again: 0 verified, 1 not, 2 self-consistent only."""
     texts = tuple(_lines(withheld)) if withheld else ()
     checks, verdict = verify_bundle(folder, Outside(root, key, authority, texts, pdf_root))
     if as_json:

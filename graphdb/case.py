@@ -8,8 +8,11 @@
     graph.kgl            the embedded graph (a case on a server has none)
 
 Here and in the modules beside it (``intake``, ``joining``, ``tracing``, ``drawing``, ``proving``)
-the stages are joined, and nowhere else.
+the stages are joined, and nowhere else. What only some questions need is imported where they are
+asked, so that every command starts at once (tests/unit/test_start.py).
 """
+
+from __future__ import annotations
 
 import getpass
 import secrets
@@ -19,54 +22,38 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import polars as pl
 from filelock import FileLock, Timeout
 
 from graphdb.about import About, is_case
-from graphdb.bundle.exports import Export, Handover, write_exports
-from graphdb.bundle.thresholds import Figure
-from graphdb.chart import Chart, Imprint, TrailChart
-from graphdb.drawing import draw_findings, draw_money, imprint_of, places_of
 from graphdb.errors import StoreBusy, WrongUsage, disk
 from graphdb.evidence import ReadOptions, quote_rows
-from graphdb.evidence.custody import Receipt
 from graphdb.evidence.docket import Docket
 from graphdb.evidence.log import CaseLog
-from graphdb.figures import figures_of
-from graphdb.handing import WHOLE, Scope, handed
-from graphdb.identity import Verdict, groups_of, pair_of
-from graphdb.intake import AddReport, FileReport, Held, Intake, Progress
-from graphdb.joining import Likeness, decisions_in, is_open, likeness
-from graphdb.model import Chain, Entity, Finding, Link, Place, SourceRow
-from graphdb.moving import move
-from graphdb.packs import (
-    FULL_CHAIN,
-    Answer,
-    Paid,
-    chains_of,
-    load_packs,
-    payments_in,
-    run_pack,
-    tables_of,
-)
-from graphdb.projection import payments_of
-from graphdb.store import (
-    EMBEDDED,
-    READ_LIMIT,
-    Counts,
-    Credentials,
-    Digest,
-    Store,
-    entities_of,
-    links_at,
-    open_store,
-)
-from graphdb.trace import Limits, Trail, arrivals, paths_from, trace_money
-from graphdb.trace import Path as MoneyPath
-from graphdb.tracing import Window, flows_in, start_of
-from graphdb.walking import walker
+from graphdb.identity import groups_of, pair_of
+from graphdb.intake import FileReport, Held, Intake
+from graphdb.joining import decisions_in, is_open, likeness
+from graphdb.model import Place, SourceRow
+from graphdb.store import EMBEDDED, READ_LIMIT, entities_of, links_at, open_store
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from graphdb.bundle.exports import Export, Handover
+    from graphdb.bundle.thresholds import Figure
+    from graphdb.chart import Chart, Imprint, TrailChart
+    from graphdb.evidence.custody import Receipt
+    from graphdb.handing import Scope
+    from graphdb.identity import Verdict
+    from graphdb.intake import AddReport, Progress
+    from graphdb.joining import Likeness
+    from graphdb.model import Chain, Entity, Finding, Link
+    from graphdb.packs import Answer, Paid
+    from graphdb.store import Counts, Credentials, Digest, Store
+    from graphdb.trace import Flow, Limits, Trail
+    from graphdb.trace import Path as MoneyPath
+    from graphdb.tracing import Window
 
 Clock = Callable[[], datetime]
 
@@ -130,7 +117,7 @@ class Case:
         engine: str = EMBEDDED,
         credentials: Credentials | None = None,
         clock: Clock = _now,
-    ) -> "Case":
+    ) -> Case:
         """Make a new case in a folder that holds none.
 
         Raises:
@@ -252,6 +239,8 @@ class Case:
             return self._moved(EMBEDDED, None, progress)
 
     def _moved(self, engine: str, keys: Credentials | None, progress: Progress) -> Digest:
+        from graphdb.moving import move
+
         about = About(self.id, self.name, self.engine)
         with disk(self.folder):
             digest = move(about, self.folder / _GRAPH, engine, self._credentials, keys, progress)
@@ -331,6 +320,9 @@ class Case:
         Raises:
             WrongUsage: an unknown pack or parameter, or a value of the wrong type.
         """
+        from graphdb.packs import load_packs, run_pack, tables_of
+        from graphdb.walking import walker
+
         packs = load_packs(ids, folder)
         given = dict(values or {})
         known = sorted({name for pack in packs for name in pack.parameters})
@@ -342,7 +334,7 @@ class Case:
         counts = self.store.count()
         held = {**counts.nodes, **counts.links}
         until = {table: f"{last:%Y-%m-%d}" for table, (_, last) in self.docket.reach().items()}
-        walk = walker(lambda: flows_in(self.store, self._payments()))
+        walk = walker(self._flows)
         read = partial(self.store.read, limit=limit)
         answers = []
         for at, pack in enumerate(packs):
@@ -365,6 +357,8 @@ class Case:
         Gives the chains, and the answer of the pack that they are shaped from; ``folder`` holds
         packs that stand for those of this program.
         """
+        from graphdb.packs import FULL_CHAIN, chains_of, payments_in
+
         given = {"seller": seller, "account": account, "victim": victim}
         values = {name: value for name, value in given.items() if value is not None}
         values = {name: self._entity(value).id for name, value in values.items()}
@@ -389,20 +383,13 @@ class Case:
             WrongUsage: the case holds no such entity or no payment to begin with, or a rule
                 is unknown or cannot run backward.
         """
+        from graphdb.tracing import trails_of
+
         entities = [self._entity(id_) for id_ in ids]
-        trails: list[Trail] = []
-        for flow in flows_in(self.store, self._payments(), opening):
-            start = start_of(self.store, flow, entities, window or Window(), backward=backward)
-            if start.origins:
-                trails += trace_money(
-                    flow, start.origins, start.homes, rules, limits, backward=backward
-                )
-        if not trails:
-            raise WrongUsage(
-                f"there is no payment to begin with at {', '.join(ids)}",
-                fix="name an account that paid (--backward: that was paid), or widen the window",
-            )
-        return tuple(trails)
+        flows = self._flows(opening)
+        return trails_of(
+            self.store, flows, entities, rules, backward=backward, window=window, limits=limits
+        )
 
     def paths(
         self, ids: Sequence[str], *, within: timedelta, keep: float, hops: int
@@ -413,26 +400,27 @@ class Case:
             WrongUsage: the case holds no such entity.
             CheckFailed: the paths are too many to be told one by one.
         """
+        from graphdb.tracing import paths_of
+
         entities = [self._entity(id_) for id_ in ids]
-        found: list[MoneyPath] = []
-        for flow in flows_in(self.store, self._payments()):
-            start = start_of(self.store, flow, entities, Window(), backward=False)
-            within_ms = round(within.total_seconds() * 1000)
-            found += paths_from(flow, start.origins, within_ms=within_ms, keep=keep, hops=hops)
-        return tuple(found)
+        return paths_of(self.store, self._flows(), entities, within=within, keep=keep, hops=hops)
 
     def arrivals(self, ids: Sequence[str]) -> tuple[tuple[str, str], ...]:
         """Give each account that the money may have reached, and when at the earliest."""
-        entities = [self._entity(id_) for id_ in ids]
-        found: dict[str, str] = {}
-        for flow in flows_in(self.store, self._payments()):
-            start = start_of(self.store, flow, entities, Window(), backward=False)
-            for account, at in arrivals(flow, start.origins).items():
-                found[account] = min(at, found.get(account, at))
-        return tuple(sorted(found.items(), key=lambda one: (one[1], one[0])))
+        from graphdb.tracing import arrivals_of
+
+        return arrivals_of(self.store, self._flows(), [self._entity(id_) for id_ in ids])
+
+    def _flows(self, opening: Mapping[tuple[str, str], int] | None = None) -> tuple[Flow, ...]:
+        """Arrange the payments for tracing, with balances that a person states."""
+        from graphdb.tracing import flows_in
+
+        return flows_in(self.store, self._payments(), opening)
 
     def _payments(self) -> pl.DataFrame:
         """Project the payments; a file is open as of its opening, a server as of now."""
+        from graphdb.projection import payments_of
+
         store = self.store
         head = self._opened_at if store.engine == EMBEDDED else self._log.head()
         behind = Docket(self.folder, self._log).unfinished or self.is_behind
@@ -440,27 +428,37 @@ class Case:
 
     def chart_trail(self, title: str, trail: Trail, path: Path) -> TrailChart:
         """Draw a trail: layers from left to right, a time line, and every payment."""
+        from graphdb.drawing import draw_money
+
         return draw_money(self.store, self.sources, title, trail, path)
 
     def hand_over(
-        self, exports: Sequence[Export], folder: Path, scope: Scope = WHOLE
+        self, exports: Sequence[Export], folder: Path, scope: Scope | None = None
     ) -> tuple[Path, ...]:
         """Write the case, or a part of it, in the forms of other tools.
 
         Raises:
             StoreUnreachable: the folder cannot be written.
         """
+        from graphdb.bundle.exports import write_exports
+
         return write_exports(self.handover(scope), exports, folder)
 
-    def handover(self, scope: Scope = WHOLE) -> Handover:
+    def handover(self, scope: Scope | None = None) -> Handover:
         """Gather what is handed over: nodes and links, the rows behind them, and their files."""
-        return handed(self.store, self.docket, self.sources, self.name, scope)
+        from graphdb.handing import WHOLE, handed
+
+        return handed(self.store, self.docket, self.sources, self.name, scope or WHOLE)
 
     def figures(self) -> tuple[Figure, ...]:
         """Count and add up what thresholds of law are compared with."""
+        from graphdb.figures import figures_of
+
         return figures_of(self.store)
 
     def _paid(self, payments: Collection[str]) -> dict[str, Paid]:
+        from graphdb.packs import Paid
+
         rows = self.store.read(
             "MATCH (p:Payment)-[:PAID_TO]->(a:Account) WHERE p.id IN $ids "
             "RETURN p.id AS id, a.id AS payee, p.amount_minor AS amount, p.currency AS currency "
@@ -476,11 +474,15 @@ class Case:
         self, title: str, findings: Sequence[Finding], chains: Sequence[Chain], path: Path
     ) -> Chart:
         """Draw a link chart of findings and chains, with the source rows behind every line."""
+        from graphdb.drawing import draw_findings
+
         return draw_findings(
             self.store, self.sources, title, findings, chains, path, self._imprint()
         )
 
     def _imprint(self) -> Imprint:
+        from graphdb.drawing import imprint_of
+
         last = [str(entry["at"]) for entry in self._log.entries()][-1]
         return imprint_of(self.name, self.docket, last)
 
@@ -490,6 +492,8 @@ class Case:
         Raises:
             WrongUsage: the case holds no such entity.
         """
+        from graphdb.drawing import places_of
+
         entity = self._entity(id_)
         id_ = entity.id
         links = links_at(self.store, id_)

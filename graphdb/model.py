@@ -5,15 +5,19 @@ checks, chart legends and the schema page are all derived from ``NODE_TYPES`` an
 It imports nothing of the project and does no I/O.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
-import polars as pl
+if TYPE_CHECKING:
+    import polars as pl
 
 # A value as an engine returns it: text, number, flag, nothing, or a list of these.
 Cell: TypeAlias = "str | int | float | bool | list[Cell] | None"
 Basis: TypeAlias = Literal["recorded", "stated", "inferred"]
+Language: TypeAlias = Literal["en", "zh"]
 PropertyType: TypeAlias = Literal["text", "int", "float", "time", "texts"]
 
 # What a hub is: strangers share it, so a way through it joins nobody. Packs and traces stop there.
@@ -72,7 +76,7 @@ class Place:
         return f"{self.exhibit}:{self.row}"
 
     @staticmethod
-    def parse(text: str) -> "Place":
+    def parse(text: str) -> Place:
         """Read a place as it stands in an ``evidence`` list; ValueError if it is none."""
         exhibit, _, row = text.rpartition(":")
         return Place(exhibit, int(row))
@@ -189,11 +193,25 @@ class SourceRow:
 
 @dataclass(frozen=True, slots=True)
 class Innocent:
-    """A harmless explanation of a finding, and the check that would tell."""
+    """A harmless explanation of a finding, and the check that would tell, in both languages.
+
+    Packs of officers may have it in one only.
+    """
 
     id: str
     says: str
     check: str
+    says_zh: str = ""
+    check_zh: str = ""
+
+    def said(self, language: Language) -> tuple[str, str]:
+        """Give the explanation and the check in a language; in the first one if it lacks it.
+
+        >>> Innocent("cash", "He paid in cash", "ask him", "他付了现金", "询问本人").said("zh")
+        ('他付了现金', '询问本人')
+        """
+        chinese = language == "zh"
+        return (chinese and self.says_zh) or self.says, (chinese and self.check_zh) or self.check
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +230,7 @@ class Cut:
         return f"not followed beyond hub {self.hub}, {self.links:,} links"
 
     @staticmethod
-    def parse(text: str) -> "Cut":
+    def parse(text: str) -> Cut:
         """Read ``<hub> <links>`` as packs write it; ValueError if it is none."""
         hub, _, links = text.rpartition(" ")
         if not hub:

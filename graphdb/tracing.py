@@ -5,6 +5,7 @@ Joins store and trace.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 import polars as pl
@@ -12,7 +13,16 @@ import polars as pl
 from graphdb.errors import WrongUsage
 from graphdb.model import Entity
 from graphdb.store import Store
-from graphdb.trace import Flow, flows_of
+from graphdb.trace import (
+    Flow,
+    Limits,
+    Path,
+    Trail,
+    arrivals,
+    flows_of,
+    paths_from,
+    trace_money,
+)
 
 _HUBS: Final = "MATCH (a:Account) WHERE a.hub IS NOT NULL RETURN a.id AS id, a.hub AS hub"
 _OWN: Final = "MATCH (p:Person {id: $id})-[:HOLDS|CONTROLS]->(a:Account) RETURN DISTINCT a.id AS id"
@@ -47,6 +57,66 @@ def flows_in(
     """
     hubs = {str(id_): str(hub) for id_, hub in store.read(_HUBS).rows}
     return flows_of(payments, hubs, opening)
+
+
+def trails_of(
+    store: Store,
+    flows: Sequence[Flow],
+    entities: Sequence[Entity],
+    rules: Sequence[str],
+    *,
+    backward: bool,
+    window: Window | None,
+    limits: Limits | None,
+) -> tuple[Trail, ...]:
+    """Follow money from entities; one trail a rule and currency.
+
+    Raises:
+        WrongUsage: there is no payment to begin with.
+    """
+    trails: list[Trail] = []
+    for flow in flows:
+        start = start_of(store, flow, entities, window or Window(), backward=backward)
+        if start.origins:
+            trails += trace_money(
+                flow, start.origins, start.homes, rules, limits, backward=backward
+            )
+    if not trails:
+        raise WrongUsage(
+            f"there is no payment to begin with at {', '.join(one.id for one in entities)}",
+            fix="name an account that paid (--backward: that was paid), or widen the window",
+        )
+    return tuple(trails)
+
+
+def paths_of(
+    store: Store,
+    flows: Sequence[Flow],
+    entities: Sequence[Entity],
+    *,
+    within: timedelta,
+    keep: float,
+    hops: int,
+) -> tuple[Path, ...]:
+    """Give the paths on which money may have gone on from entities."""
+    within_ms = round(within.total_seconds() * 1000)
+    found: list[Path] = []
+    for flow in flows:
+        start = start_of(store, flow, entities, Window(), backward=False)
+        found += paths_from(flow, start.origins, within_ms=within_ms, keep=keep, hops=hops)
+    return tuple(found)
+
+
+def arrivals_of(
+    store: Store, flows: Sequence[Flow], entities: Sequence[Entity]
+) -> tuple[tuple[str, str], ...]:
+    """Give each account that the money of entities may have reached, and when at the earliest."""
+    found: dict[str, str] = {}
+    for flow in flows:
+        start = start_of(store, flow, entities, Window(), backward=False)
+        for account, at in arrivals(flow, start.origins).items():
+            found[account] = min(at, found.get(account, at))
+    return tuple(sorted(found.items(), key=lambda one: (one[1], one[0])))
 
 
 def start_of(

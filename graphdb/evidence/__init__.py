@@ -1,23 +1,20 @@
 """Evidence: bytes in, typed rows with their places out, and the rows that do not fit.
 
 ``read_evidence`` is the door; ``quote_rows`` gives rows back exactly as they were written. A file
-is recognised by its content, never by its name.
+is recognised by its content, never by its name. The fifty formats behind the two are loaded when
+a file is read, not whenever a case is opened.
 """
 
 from collections.abc import Collection
 from pathlib import Path
 
 from graphdb.errors import InputRefused
-from graphdb.evidence.formats import known_formats
 from graphdb.evidence.guess import Guessed, Proposal, propose_map
 from graphdb.evidence.map_text import map_text
 from graphdb.evidence.mapping import TableMap, read_map
-from graphdb.evidence.parts import parts_of, sheets_of
 from graphdb.evidence.reading import Control, Reading, ReadOptions
 from graphdb.evidence.sides import NOTHING_TO_DO
-from graphdb.evidence.source import Source
 from graphdb.evidence.tables import TABLES
-from graphdb.evidence.typed import batches_of
 from graphdb.model import Place
 
 __all__ = [
@@ -29,7 +26,6 @@ __all__ = [
     "ReadOptions",
     "Reading",
     "TableMap",
-    "known_formats",
     "map_text",
     "propose_map",
     "quote_rows",
@@ -48,6 +44,10 @@ def read_evidence(
             its map. It may also be raised while the batches are read.
         WrongUsage: ``options.format`` names no table or format.
     """
+    from graphdb.evidence.parts import parts_of
+    from graphdb.evidence.source import Source
+    from graphdb.evidence.typed import batches_of
+
     options = options or ReadOptions()
     source = Source(path, name or path.name, options.encoding_said)
     try:
@@ -66,6 +66,9 @@ def quote_rows(
     name: str | None = None,
 ) -> dict[Place, tuple[tuple[str, str], ...]]:
     """Give rows of an exhibit as they were written, by header as written; unknown places lack."""
+    from graphdb.evidence.parts import sheets_of
+    from graphdb.evidence.source import Source
+
     source = Source(path, name or path.name, options.encoding_said)
     wanted = set(places)
     quoted: dict[Place, tuple[tuple[str, str], ...]] = {}

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -18,8 +18,10 @@ _KEYS: Final = frozenset(
     {
         *("question", "question_zh", "level", "status", "revision", "not_covered"),
         *("references", "legal", "parameter", "column", "graph", "innocent", "walk"),
+        "not_covered_zh",
     }
 )
+_MAY_LACK: Final = frozenset({"parameter", "walk", "not_covered_zh"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ class Pack:
     innocents: tuple[Innocent, ...]
     not_separable: frozenset[str]
     path: Path
+    not_covered_zh: str = ""
     walk: str | None = None
     first_line: int = 1
 
@@ -106,14 +109,14 @@ def _read(path: Path, id_: str) -> Pack:
         line = int(told[1]) + 2 if told else None
         what = re.sub(r" \(at .*\)$", "", str(error))
         raise _refused(path, f"the front matter is no TOML: {what}", line) from error
-    missing, unknown = _KEYS - {"parameter", "walk"} - set(about), set(about) - _KEYS
+    missing, unknown = _KEYS - _MAY_LACK - set(about), set(about) - _KEYS
     if missing or unknown:
         word, names = ("lacks", missing) if missing else ("does not know", unknown)
         what = f"the front matter {word} {quoted(', '.join(sorted(names)))}"
         raise _refused(path, what, word=min(names) if unknown and not missing else None)
     columns = {n: _made(Column, c, path, n) for n, c in about["column"].items()}
     nodes, links = _graph(about["graph"], columns, path)
-    innocents = about["innocent"]
+    innocents = {n: _innocent(n, i, path) for n, i in about["innocent"].items()}
     pack = Pack(
         id=id_,
         title=title,
@@ -131,9 +134,12 @@ def _read(path: Path, id_: str) -> Pack:
         columns=columns,
         nodes=nodes,
         links=links,
-        innocents=tuple(Innocent(n, i["says"], i["check"]) for n, i in innocents.items()),
-        not_separable=frozenset(n for n, i in innocents.items() if not i.get("separable", True)),
+        innocents=tuple(innocents.values()),
+        not_separable=frozenset(
+            n for n, i in about["innocent"].items() if not i.get("separable", True)
+        ),
         path=path,
+        not_covered_zh=about.get("not_covered_zh", ""),
         walk=about.get("walk"),
         first_line=first_line,
     )
@@ -193,8 +199,15 @@ def _made(kind: Any, given: Mapping[str, Any], path: Path, name: str) -> Any:
     try:
         return kind(**given)
     except TypeError as error:
-        what = f"'{name}' is incomplete: it needs type and says"
+        needs = [field.name for field in fields(kind) if field.default is MISSING]
+        what = f"'{name}' is incomplete: it needs {' and '.join(n for n in needs if n != 'id')}"
         raise _refused(path, what, word=name) from error
+
+
+def _innocent(name: str, given: Mapping[str, Any], path: Path) -> Innocent:
+    texts = {key: text for key, text in given.items() if key != "separable"}
+    made: Innocent = _made(Innocent, texts | {"id": name}, path, name)
+    return made
 
 
 def _one_of(value: str, allowed: tuple[str, ...], path: Path) -> str:

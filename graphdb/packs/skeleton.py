@@ -15,6 +15,7 @@ _PACK: Final = """\
 // status = "draft"
 // revision = 1
 // not_covered = "What this question cannot see"
+// not_covered_zh = "这个问题看不到什么"
 // references = []
 // legal = ["The element it serves (to be checked by counsel)"]
 //
@@ -26,7 +27,11 @@ _PACK: Final = """\
 //
 // [parameter.since]
 // type = "time"
-// says = "Only logins from this time on"
+// says = "Logins before this time are left out"
+//
+// [parameter.until]
+// type = "time"
+// says = "Logins after this time are left out"
 //
 // [column]
 // device = {{ type = "id", key = true, says = "The shared device" }}
@@ -40,10 +45,12 @@ _PACK: Final = """\
 //
 // [innocent.household]
 // says = "A family shares one tablet"
+// says_zh = "一家人共用一台平板"
 // check = "Few accounts: below min_accounts; ask for the registered holders"
+// check_zh = "账号少：少于 min_accounts；核实实名持有人"
 // ---
 MATCH (account:Account)-[login:LOGGED_IN_ON]->(device:Device)
-WHERE $since IS NULL OR login.at >= $since
+WHERE ($since IS NULL OR login.at >= $since) AND ($until IS NULL OR login.at <= $until)
 UNWIND login.evidence AS place
 WITH device, count(DISTINCT account) AS accounts,
      collect(DISTINCT account.id) AS members, collect(DISTINCT place) AS evidence

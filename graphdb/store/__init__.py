@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Final
 
 from graphdb.errors import WrongUsage
-from graphdb.store.embedded import EmbeddedStore
 from graphdb.store.fetch import (
     as_columns,
     entities_of,
@@ -63,13 +62,16 @@ def open_store(
         StoreUnreachable: the server does not answer or refuses us.
         WrongUsage: there is no such engine, or the URL holds a password.
     """
+    # An engine is loaded when one is opened: each takes longer than most commands take to run.
+    if engine in {EMBEDDED, IN_MEMORY}:
+        from graphdb.store.embedded import EmbeddedStore
+
     if engine == IN_MEMORY:
         return EmbeddedStore.in_memory()
     if engine == EMBEDDED:
         if path is None:
             raise WrongUsage("an embedded graph needs a path")
         return EmbeddedStore.for_writing(path) if write else EmbeddedStore.for_reading(path)
-    # Imported here: the driver takes longer to load than most embedded commands take to run.
     from graphdb.store.server import ServerStore
 
     return ServerStore(engine, credentials or Credentials("neo4j", ""), database)

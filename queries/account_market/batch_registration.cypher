@@ -6,6 +6,7 @@
 // status = "stable"
 // revision = 1
 // not_covered = "Batches on numbers of several blocks, or each account on a device and an address of its own"
+// not_covered_zh = "号码分属多个号段的批量注册；每个账号各用一台设备、一个IP的批量注册"
 // references = ["Yuan et al., Detecting Fake Accounts in Online Social Networks at the Time of Registrations (Ianus), CCS 2019"]
 // legal = ["Shows that accounts were made as goods, not for use (to be checked by counsel)"]
 //
@@ -52,15 +53,21 @@
 //
 // [innocent.company_sims]
 // says = "A company gives its staff numbers of one block on one day"
+// says_zh = "单位同一天给员工统一配发同号段的号码"
 // check = "Each on a phone and an address of his own"
+// check_zh = "各账号用自己的手机、自己的IP登录"
 //
 // [innocent.carrier]
 // says = "Many strangers behind one address of a carrier"
+// says_zh = "运营商同一出口IP后面是许多互不相识的用户"
 // check = "Their numbers and days of registration differ"
+// check_zh = "号码、注册日期各不相同"
 //
 // [innocent.school]
 // says = "A school or a firm enrols its people at one address in an hour"
+// says_zh = "学校或单位组织人员在同一地点集中注册"
 // check = "The logins go on from their homes; ask the place"
+// check_zh = "此后各自在家中登录；向该学校、单位核实"
 // separable = false
 // ---
 MATCH (account:Account)-[bound:BOUND_TO]->(phone:Phone)

@@ -6,6 +6,7 @@
 // status = "stable"
 // revision = 1
 // not_covered = "Sleep before the first login on record; a gap in the records looks like sleep: compare with the days that the return covers"
+// not_covered_zh = "首条登录记录之前的沉睡；数据缺口看上去也像沉睡，须与调取回执所覆盖的日期对照"
 // references = ["Kleinberg, Bursty and Hierarchical Structure in Streams, KDD 2002"]
 // legal = ["Points at a change of hands of an account (to be checked by counsel)"]
 //
@@ -52,15 +53,21 @@
 //
 // [innocent.traveller]
 // says = "The holder was away and comes back to his own phone"
+// says_zh = "持有人外出一段时间后回来，仍用原来的手机"
 // check = "The device is the one he used before"
+// check_zh = "登录设备与沉睡前相同"
 //
 // [innocent.seldom]
 // says = "Somebody who logs in a few times a year"
+// says_zh = "一年只登录几次的人"
 // check = "Fewer logins than min_after after the gap"
+// check_zh = "间隔之后的登录次数少于 min_after"
 //
 // [innocent.new_phone]
 // says = "The holder came back with a new phone"
+// says_zh = "持有人换了新手机后重新使用"
 // check = "His number stays the same; ask the holder"
+// check_zh = "手机号未变；询问持有人"
 // separable = false
 // ---
 MATCH (account:Account)-[login:LOGGED_IN_ON]->(:Device)

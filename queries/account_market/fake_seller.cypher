@@ -6,6 +6,7 @@
 // status = "stable"
 // revision = 1
 // not_covered = "Sales whose record is missing: 'sales_held' tells how many sales of the seller are on record"
+// not_covered_zh = "成交记录缺失的买卖；sales_held 列出在案的该号商成交数"
 // references = ["Case reports: buyers of accounts cheated of 10 to 100 yuan each"]
 // legal = ["Payments without a counter-performance, each buyer's loss (to be checked by counsel)"]
 //
@@ -54,15 +55,21 @@
 //
 // [innocent.delivered]
 // says = "The buyer got his account, bought with his chat account and paid from his wallet"
+// says_zh = "买家已收到账号：用聊天账号下单、用钱包付款"
 // check = "A sale to an account that is bound to the paying wallet within the days"
+// check_zh = "限期内有成交记录，买方账号与付款钱包有绑定关系"
 //
 // [innocent.one_deposit]
 // says = "One payment that is a deposit, a gift or an order called off"
+// says_zh = "一笔订金、赠与或已取消的订单"
 // check = "A single payer; ask him"
+// check_zh = "只有一名付款人；询问付款人"
 //
 // [innocent.record_missing]
 // says = "The account was handed over and the record of the sale is missing"
+// says_zh = "账号已经交付，只是成交记录缺失"
 // check = "sales_held is not 0: compare the seller's own records with the payments"
+// check_zh = "sales_held 不为 0：将号商自己的账目与付款逐笔核对"
 // separable = false
 // ---
 // The payer and the buyer are one where they are the same account or one is bound to the other.

@@ -6,6 +6,7 @@
 // status = "stable"
 // revision = 2
 // not_covered = "Which share of an onward payment was whose money (a question of the tracing rule): onward payments are all that followed within the window. A sold account in a group is no proof that it deceived anyone"
+// not_covered_zh = "后续转出的款项中哪一部分属于谁（由追踪规则回答）：这里列出时限内的全部后续转出。被卖账号出现在群里，不等于它实施了欺骗"
 // references = ["Case reports: sold accounts, staged groups, sham trading platforms"]
 // legal = ["The chain of acts from the sale of accounts to the loss (to be checked by counsel)"]
 //
@@ -74,19 +75,27 @@
 //
 // [innocent.shopping]
 // says = "A member of the group bought something"
+// says_zh = "群成员购买了商品"
 // check = "Payments of kind purchase are left out; ask what the payment was for"
+// check_zh = "已排除交易类型为购物的付款；询问付款用途"
 //
 // [innocent.friend]
 // says = "A member paid a friend or his landlord, whom nobody else in the group pays"
+// says_zh = "成员付钱给朋友或房东，群里没有其他人付给此人"
 // check = "A receiver counts only if a report names it or two members of the group paid it"
+// check_zh = "收款账户须为报案所指，或有两名以上群成员付过款，才予计入"
 //
 // [innocent.hobby_group]
 // says = "A hobby group in which somebody uses an account that was once sold"
+// says_zh = "普通兴趣群，其中有人使用曾被卖过的账号"
 // check = "Fewer sold accounts of one seller than min_accounts"
+// check_zh = "同一号商卖出的账号少于 min_accounts"
 //
 // [innocent.idle]
 // says = "Sold accounts that nobody used after the sale"
+// says_zh = "账号卖出后无人使用"
 // check = "No login after the sale; ask for logins until today"
+// check_zh = "成交后没有登录记录；调取至今的登录日志"
 // ---
 // The staged group: accounts of one seller that joined after their sale and were used after it.
 MATCH (seller:Seller)-[:SOLD]->(sale:Sale)-[:OF]->(sold:Account)-[stay:MEMBER_OF]->(group:Group)

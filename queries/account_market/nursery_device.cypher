@@ -6,6 +6,7 @@
 // status = "stable"
 // revision = 1
 // not_covered = "Accounts reared on many devices or on emulators with a fresh id each time"
+// not_covered_zh = "分散在多台设备上养的号；每次都上报新设备号的模拟器"
 // references = ["Liu et al., CIKM 2018: device aggregation"]
 // legal = ["Links a seller to the accounts before the sale (to be checked by counsel)"]
 //
@@ -42,11 +43,15 @@
 //
 // [innocent.test_bench]
 // says = "A phone shop logs a buyer's account in on its bench after it was bought elsewhere"
+// says_zh = "手机店在买家从别处买号之后，用店里的设备替他登录"
 // check = "The logins are after the sale, not before"
+// check_zh = "登录发生在成交之后，而非之前"
 //
 // [innocent.installer]
 // says = "A carrier's or a shop's installer sets up accounts for customers who later sell them"
+// says_zh = "运营商或手机店的装机人员替客户开通账号，客户日后自行卖出"
 // check = "The device has many accounts that were never sold; visit the shop"
+// check_zh = "该设备上还有许多从未卖出的账号；实地走访门店"
 // separable = false
 // ---
 MATCH (seller:Seller)-[:SOLD]->(sale:Sale)-[:OF]->(account:Account)

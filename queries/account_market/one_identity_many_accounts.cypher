@@ -6,6 +6,7 @@
 // status = "stable"
 // revision = 1
 // not_covered = "Accounts whose registration is not on record; identities borrowed for one account each"
+// not_covered_zh = "没有实名登记记录的账号；每个身份只借用一次的情形"
 // references = ["Thomas et al., Dialing Back Abuse on Phone Verified Accounts, CCS 2014"]
 // legal = ["Number of accounts verified with one identity (to be checked by counsel)"]
 //
@@ -43,16 +44,22 @@
 //
 // [innocent.several_platforms]
 // says = "A person has one account each with a bank, a wallet and a messenger"
+// says_zh = "一个人在银行、钱包、聊天软件各有一个账号"
 // check = "Accounts are counted platform by platform"
+// check_zh = "按平台分别计数"
 //
 // [innocent.elder]
 // says = "Somebody who verifies the accounts of parents and children"
+// says_zh = "替父母、子女实名的家庭成员"
 // check = "Each account on a device of its own; payments follow each user, not the holder"
+// check_zh = "各账号用各自的设备；收付款跟着实际使用人，而不是实名人"
 // separable = false
 //
 // [innocent.shop]
 // says = "A small firm whose owner verified the service accounts of his staff"
+// says_zh = "小企业主用自己的身份给员工的客服号实名"
 // check = "Accounts in the firm's name; ask the firm"
+// check_zh = "账号属于该企业；向企业核实"
 // separable = false
 // ---
 MATCH (person:Person)-[held:HOLDS]->(account:Account)

@@ -6,6 +6,7 @@
 // status = "stable"
 // revision = 1
 // not_covered = "Bindings without a date; who used the number in between"
+// not_covered_zh = "没有日期的绑定；两次绑定之间谁在使用该号码"
 // references = ["Neo4j fraud event sequence model: chains of changed phones"]
 // legal = ["Order of changes of an account's telephone number (to be checked by counsel)"]
 //
@@ -41,16 +42,22 @@
 //
 // [innocent.ported]
 // says = "The holder took his number along to another carrier"
+// says_zh = "持有人携号转网"
 // check = "It is the same number, bound anew"
+// check_zh = "号码没有变，只是重新绑定"
 //
 // [innocent.recycled]
 // says = "A carrier gave the number of a former customer to a stranger"
+// says_zh = "运营商把前客户的号码重新放给了陌生人"
 // check = "The other accounts ('also') are older or fell silent before; ask the carrier since when the number is his"
+// check_zh = "另外的账号（also 列）更早，或在此之前已停用；向运营商查明该号码自何时归其使用"
 // separable = false
 //
 // [innocent.new_number]
 // says = "The holder moved and has a new number"
+// says_zh = "持有人搬家后换了号码"
 // check = "The device stays the same"
+// check_zh = "设备没有变"
 // separable = false
 // ---
 MATCH (account:Account)-[bound:BOUND_TO]->(phone:Phone)

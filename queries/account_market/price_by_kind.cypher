@@ -6,6 +6,7 @@
 // status = "stable"
 // revision = 1
 // not_covered = "Sales whose kind is not on record stand under 'unknown'; months are those of universal time"
+// not_covered_zh = "类型没有记录的成交列在 unknown 下；月份按世界时划分"
 // references = ["Thomas et al., Dialing Back Abuse on Phone Verified Accounts, CCS 2014: prices by kind; case reports: 58 to 500 yuan"]
 // legal = ["Price of what was sold (to be checked by counsel)"]
 //
@@ -45,11 +46,15 @@
 //
 // [innocent.one_off]
 // says = "Somebody who sold one account of his own"
+// says_zh = "有人卖了一个自己的账号"
 // check = "A single sale"
+// check_zh = "只有一次成交"
 //
 // [innocent.bundle]
 // says = "Several accounts sold for one price together"
+// says_zh = "多个账号打包按一个价格卖出"
 // check = "Prices of one moment that are the same for different kinds; ask for the order"
+// check_zh = "同一时刻、不同类型而价格相同；调取订单"
 // separable = false
 // ---
 MATCH (seller:Seller)-[:SOLD]->(sale:Sale)-[:OF]->(account:Account)

@@ -6,6 +6,7 @@
 // status = "stable"
 // revision = 1
 // not_covered = "Accounts handed over together with their device; sales without logins on record before and after"
+// not_covered_zh = "连同设备一起交付的账号；成交前后没有登录记录的买卖"
 // references = ["Neo4j fraud event sequence model: change of phone, then of device"]
 // legal = ["Time of the handover of an account (to be checked by counsel)"]
 //
@@ -42,11 +43,15 @@
 //
 // [innocent.new_phone]
 // says = "The holder has a new phone and keeps his number"
+// says_zh = "持有人换了新手机，号码不变"
 // check = "Only the device changes; the phone number stays"
+// check_zh = "只有设备变了，手机号没有变"
 //
 // [innocent.new_number]
 // says = "The holder changed his number and keeps his phone"
+// says_zh = "持有人换了号码，手机不变"
 // check = "Only the number changes; the device stays"
+// check_zh = "只有号码变了，设备没有变"
 // ---
 MATCH (seller:Seller)-[:SOLD]->(sale:Sale)-[:OF]->(account:Account)
 WHERE ($account IS NULL OR account.id = $account)

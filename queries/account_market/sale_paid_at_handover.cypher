@@ -6,6 +6,7 @@
 // status = "stable"
 // revision = 1
 // not_covered = "Bundles paid in one sum; part payments. Where several fit, the nearest in time is named and marked: which belongs to which is not decided"
+// not_covered_zh = "打包一次付清的买卖；分期付款。多笔都对得上时，列出时间最近的一笔并加注，不判定究竟是哪一笔"
 // references = ["Meiklejohn et al., A Fistful of Bitcoins, IMC 2013: purchases matched by amount and time"]
 // legal = ["Payments received for accounts sold (to be checked by counsel)"]
 //
@@ -48,15 +49,21 @@
 //
 // [innocent.other_sum]
 // says = "Somebody who paid the seller another sum for something else"
+// says_zh = "因其他事项付给卖家另一笔数额的钱"
 // check = "Price and amount differ"
+// check_zh = "价格与付款金额不一致"
 //
 // [innocent.other_time]
 // says = "The same sum, paid long before or after"
+// says_zh = "金额相同，但付款早得多或晚得多"
 // check = "Outside the tolerance"
+// check_zh = "超出 tolerance 所定的时差"
 //
 // [innocent.equal_prices]
 // says = "Eight sales and eight payments of one price fit in sixty-four ways"
+// says_zh = "八次成交、八笔付款价格相同，有六十四种配法"
 // check = "'ambiguous' says so: ask for the chat of the order"
+// check_zh = "ambiguous 列已标明：调取订单的聊天记录"
 // separable = false
 // ---
 MATCH (seller:Seller)-[collects:COLLECTS_AT]->(till:Account)

@@ -6,6 +6,7 @@
 // status = "stable"
 // revision = 1
 // not_covered = "Sales that no record shows; whether what was sold is unlawful"
+// not_covered_zh = "没有任何记录的成交；所卖之物是否违法"
 // references = ["Thomas et al., Dialing Back Abuse on Phone Verified Accounts, CCS 2014"]
 // legal = ["Number of accounts sold and receipts, each counted once (to be checked by counsel)"]
 //
@@ -45,11 +46,15 @@
 //
 // [innocent.one_off]
 // says = "Somebody sold one account of his own, a game account for instance"
+// says_zh = "有人卖了一个自己的账号，例如游戏账号"
 // check = "A single sale; ask what was sold and whether he was its holder"
+// check_zh = "只有一次成交；问明卖的是什么、本人是否为持有人"
 //
 // [innocent.relisted]
 // says = "The same account was sold twice or listed again: it counts once"
+// says_zh = "同一账号卖了两次或重复上架，只计一个"
 // check = "Compare sales with accounts; duplicates are left out of the number of accounts"
+// check_zh = "对照成交数与账号数；账号数已剔除重复"
 // separable = false
 // ---
 // (:Seller)-[:SOLD]->(:Sale)-[:OF]->(:Account), (:Sale)-[:BOUGHT_BY]->(:Account)

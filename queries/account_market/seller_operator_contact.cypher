@@ -6,6 +6,7 @@
 // status = "stable"
 // revision = 1
 // not_covered = "Operators who never use an account of their own on that device"
+// not_covered_zh = "从不在该设备上使用自己账号的操作者"
 // references = ["Liu et al., CIKM 2018: device aggregation; case reports of operators found by their own account"]
 // legal = ["Links the buyer of the accounts to those who run them (to be checked by counsel)"]
 //
@@ -52,15 +53,21 @@
 //
 // [innocent.cafe]
 // says = "An internet cafe or an office, where a customer of the seller sat once"
+// says_zh = "网吧或办公场所的设备，号商的某个顾客曾在那里上网"
 // check = "Most accounts on the device were not sold by him"
+// check_zh = "该设备上的账号大多不是他卖的"
 //
 // [innocent.own_phone]
 // says = "A buyer who runs the one account he bought on his own phone"
+// says_zh = "买家在自己的手机上使用他买的那一个账号"
 // check = "Fewer sold accounts than min_sold"
+// check_zh = "被卖账号少于 min_sold"
 //
 // [innocent.repair]
 // says = "A shop that serves both the buyer and the operators"
+// says_zh = "同时为买家和操作者服务的手机店"
 // check = "Ask the shop for its customers"
+// check_zh = "向该店调取顾客名单"
 // separable = false
 // ---
 MATCH (seller:Seller)-[:COLLECTS_AT]->(till:Account)

@@ -6,6 +6,7 @@
 // status = "stable"
 // revision = 1
 // not_covered = "Accounts that one of them took down before the records begin"
+// not_covered_zh = "在记录开始之前已经下架的账号"
 // references = ["Thomas et al., Dialing Back Abuse on Phone Verified Accounts, CCS 2014: stock that several merchants offer"]
 // legal = ["Links two sellers to one source (to be checked by counsel)"]
 //
@@ -41,15 +42,21 @@
 //
 // [innocent.one_account]
 // says = "One account came to both by chance"
+// says_zh = "一个账号碰巧先后到了两家手里"
 // check = "A single common account"
+// check_zh = "只有一个共同账号"
 //
 // [innocent.resold]
 // says = "One bought the account from the other and sells it on"
+// says_zh = "一家从另一家买来再转卖"
 // check = "It was sold by one before the other first offered or sold it"
+// check_zh = "一家卖出之后，另一家才首次上架或卖出"
 //
 // [innocent.scraper]
 // says = "A shop re-posts the offers of others and holds nothing"
+// says_zh = "只转贴别家货源、手里没有货的店"
 // check = "It sold none of them: compare sold_by_both; order one as a test"
+// check_zh = "这些账号它一个也没卖出：对照 sold_by_both；可试购一个"
 // separable = false
 // ---
 // From each account to its sellers, never from seller to seller: an account has few.

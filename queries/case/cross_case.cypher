@@ -6,6 +6,7 @@
 // status = "stable"
 // revision = 1
 // not_covered = "Reports in another case folder: one database holds one case; load them together, or compare exports"
+// not_covered_zh = "另一案件文件夹中的报案：一个数据库只存一个案件；可合并加载，或比对导出文件"
 // references = ["OCCRP Aleph: cross-reference of investigations"]
 // legal = ["Joins reports into one case (to be checked by counsel)"]
 //
@@ -52,19 +53,27 @@
 //
 // [innocent.merchant]
 // says = "Both persons bought at the same shop"
+// says_zh = "两人在同一家店买过东西"
 // check = "Purchases are left out, and hubs are not followed"
+// check_zh = "已排除购物付款，也不追过枢纽"
 //
 // [innocent.one_person]
 // says = "One person reported twice"
+// says_zh = "同一人报了两次案"
 // check = "Reports of different persons only"
+// check_zh = "只计不同报案人的报案"
 //
 // [innocent.own_circle]
 // says = "Two members of a family, who pay each other and share a phone"
+// says_zh = "一家人，互相转账、共用手机"
 // check = "Accounts that a person of the reports holds are left out"
+// check_zh = "已排除报案人自己持有的账号"
 //
 // [innocent.recycled]
 // says = "A telephone number that a carrier gave to another customer"
+// says_zh = "运营商把号码重新放给了另一位客户"
 // check = "Ask the carrier since when the number is his"
+// check_zh = "向运营商查明该号码自何时归其使用"
 // separable = false
 // ---
 MATCH (person:Person)-[:FILED]->(report:Report)

@@ -6,6 +6,7 @@
 // status = "stable"
 // revision = 1
 // not_covered = "A reading, not a verdict: both readings are printed with what speaks for them"
+// not_covered_zh = "只是一种解读，不是结论：两种解读及其理由都列出"
 // references = ["Liu et al., CIKM 2018: device aggregation, turned round as counter-evidence"]
 // legal = ["What speaks for the innocence of a shared device (to be checked by counsel)"]
 //
@@ -57,16 +58,22 @@
 //
 // [innocent.one_user]
 // says = "One account on the phone of its holder"
+// says_zh = "持有人自己的手机上只有一个账号"
 // check = "Not shared"
+// check_zh = "不是共用设备"
 //
 // [innocent.family]
 // says = "Few accounts, none sold, used for long"
+// says_zh = "账号少、没有被卖过、使用时间长"
 // check = "The reading says family_like: ask for the holders"
+// check_zh = "解读为 family_like：核实实名持有人"
 // separable = false
 //
 // [innocent.cafe]
 // says = "A cafe or a shop reads as operator_like"
+// says_zh = "网吧或门店的设备会被解读为 operator_like"
 // check = "No group and no payments in common; visit the place"
+// check_zh = "没有共同的群，也没有共同的付款；实地走访"
 // separable = false
 // ---
 MATCH (device:Device)<-[login:LOGGED_IN_ON]-(account:Account)

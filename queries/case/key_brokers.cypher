@@ -6,6 +6,7 @@
 // status = "stable"
 // revision = 1
 // not_covered = "The shortest way in time is not the actual one: check with money/time_ordered_path and linkwright trace"
+// not_covered_zh = "时间上最短的路径未必是实际路径：用 money/time_ordered_path 和 linkwright trace 复核"
 // references = ["Freeman: betweenness (1977)", "Neo4j: mule accounts and shortest paths"]
 // legal = ["Role in the chain of the money (to be checked by counsel)"]
 // walk = "key_brokers"
@@ -93,15 +94,21 @@
 //
 // [innocent.platform]
 // says = "A payment platform lies between everybody and everything"
+// says_zh = "支付平台处在所有人与所有去向之间"
 // check = "Ways end at hubs, and hubs are never brokers"
+// check_zh = "路径到枢纽为止，枢纽从不算作中间人"
 //
 // [innocent.one_victim]
 // says = "An account on the way of one victim only"
+// says_zh = "只在一名受害人的资金路径上的账户"
 // check = "It must be on the ways of all victims who come to the sink"
+// check_zh = "须在到达该取现点的所有受害人的路径上"
 //
 // [innocent.busy]
 // says = "A busy account through which the money of strangers goes too"
+// says_zh = "业务繁忙、陌生人的钱也经过的账户"
 // check = "Shortest is not actual; ask for its statement"
+// check_zh = "最短不等于实际；调取其流水"
 // separable = false
 // ---
 MATCH (victim:Person)-[:HOLDS|CONTROLS]->(own:Account)

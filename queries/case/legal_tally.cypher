@@ -6,6 +6,7 @@
 // status = "stable"
 // revision = 1
 // not_covered = "Sales and receipts that no record shows; which of the receipts were for accounts. The thresholds are counsel's: see the interpretations in force"
+// not_covered_zh = "没有记录的成交和收款；收款中哪些是卖号所得。数额标准由法律人员依现行司法解释判定"
 // references = ["Supreme People's Court and Procuratorate, Interpretation on the crime of assisting information network crimes, Fa Shi 2019 No. 15, article 12"]
 // legal = ["Number of persons helped, sum of payments settled, illegal income, number of accounts (to be checked by counsel)"]
 //
@@ -48,16 +49,22 @@
 //
 // [innocent.nothing_sold]
 // says = "A shop that offers accounts and sold none"
+// says_zh = "只上架、没有卖出账号的店"
 // check = "No sale on record"
+// check_zh = "没有成交记录"
 //
 // [innocent.other_goods]
 // says = "The seller was paid for other goods too"
+// says_zh = "卖家也因其他商品收款"
 // check = "settled_minor counts only payments tied to a sale; ask what the others were for"
+// check_zh = "settled_minor 只计与成交对应的付款；其余付款问明用途"
 // separable = false
 //
 // [innocent.resold_once]
 // says = "The same account sold twice, after the first buyer gave it back"
+// says_zh = "买家退号之后，同一账号又卖了一次"
 // check = "accounts counts it once, sales twice; the Opinion (II) of 2021 leaves duplicates out"
+// check_zh = "accounts 计一个，sales 计两次；2021年《意见（二）》要求剔除重复"
 // separable = false
 // ---
 MATCH (seller:Seller)-[:SOLD]->(sale:Sale)-[:OF]->(account:Account)

@@ -6,6 +6,7 @@
 // status = "stable"
 // revision = 1
 // not_covered = "Two exhibits from one provider are two here; whether a row is true"
+// not_covered_zh = "同一单位提供的两份材料在此按两份计；某行内容是否属实"
 // references = ["Association of Chief Police Officers, Good Practice Guide for Digital Evidence: corroboration"]
 // legal = ["Single evidence: to be supported before it is relied on (to be checked by counsel)"]
 //
@@ -42,15 +43,21 @@
 //
 // [innocent.two_exhibits]
 // says = "An account that a bank's return and a platform's both know"
+// says_zh = "银行回执和平台回执都载有的账户"
 // check = "More than one exhibit"
+// check_zh = "材料不止一份"
 //
 // [innocent.bystander]
 // says = "An account that nobody points at"
+// says_zh = "没有任何线索指向的账户"
 // check = "Not sold, not named, not paid by a reporting victim"
+// check_zh = "没有被卖过，没有被报案提及，也没有收过报案人的钱"
 //
 // [innocent.same_provider]
 // says = "Two exhibits of one provider look like two sources and are one"
+// says_zh = "同一单位提供的两份材料，看似两个来源，其实是一个"
 // check = "Compare the providers in the case log"
+// check_zh = "在案件日志中核对提供单位"
 // separable = false
 // ---
 CALL () {

@@ -6,6 +6,7 @@
 // status = "stable"
 // revision = 1
 // not_covered = "Successors on a new device; devices with more than $max_accounts accounts are left out"
+// not_covered_zh = "换了新设备的接替账号；账号数超过 $max_accounts 的设备不计入"
 // references = ["Xiao et al., Detecting Clusters of Fake Accounts in Online Social Networks, AISec 2015"]
 // legal = ["Continuation of an activity after a penalty (to be checked by counsel)"]
 //
@@ -54,15 +55,21 @@
 //
 // [innocent.still_used]
 // says = "The old account lives on, on another phone"
+// says_zh = "旧账号在另一部手机上继续使用"
 // check = "Its last login anywhere counts, not that on the device"
+// check_zh = "以其在任何设备上的最后一次登录为准，不以该设备为准"
 //
 // [innocent.family]
 // says = "A second member of the family begins to use the tablet"
+// says_zh = "另一名家庭成员开始使用这台平板"
 // check = "They have no group in common on record"
+// check_zh = "记录中没有共同的群"
 //
 // [innocent.moved]
 // says = "The user simply opened a new account and left the old one"
+// says_zh = "用户只是新开一个账号，不再用旧号"
 // check = "No penalty of the old one is on record; ask the user"
+// check_zh = "旧账号没有处罚记录；询问用户"
 // separable = false
 // ---
 MATCH (device:Device)<-[login:LOGGED_IN_ON]-(account:Account)

@@ -6,6 +6,7 @@
 // status = "stable"
 // revision = 2
 // not_covered = "Addresses behind more than $hub_max accounts (carriers, public networks) are not drawn out: their row only says how many links were not followed"
+// not_covered_zh = "账号超过 $hub_max 个的IP（运营商、公共网络）不展开：其行只说明有多少条连线没有追下去"
 // references = ["Hooi et al., FRAUDAR, KDD 2016: weighting by degree", "LDBC FinBench: truncation of hubs"]
 // legal = ["Shows that accounts were run from one place (to be checked by counsel)"]
 //
@@ -50,11 +51,15 @@
 //
 // [innocent.cafe]
 // says = "An internet cafe, a carrier or a campus puts many strangers behind one address"
+// says_zh = "网吧、运营商或校园网，同一IP后面有许多陌生人"
 // check = "Many accounts: above hub_max they are left alone; ask the provider who used the address when"
+// check_zh = "账号很多：超过 hub_max 的不展开；向运营单位查明该IP何时由谁使用"
 //
 // [innocent.dormitory]
 // says = "A household, an office or a dormitory shares one address"
+// says_zh = "一户人家、一间办公室或宿舍共用一个IP"
 // check = "Each account on its own device; ask who lives or works there"
+// check_zh = "各账号用自己的设备；查明何人在此居住或办公"
 // separable = false
 // ---
 MATCH (ip:IP)<-[login:LOGGED_IN_FROM]-(account:Account)

@@ -6,6 +6,7 @@
 // status = "stable"
 // revision = 1
 // not_covered = "Accounts used only through emulators that report a fresh device id; emulators that all report one default id look like one device"
+// not_covered_zh = "只用每次都上报新设备号的模拟器登录的账号；上报同一默认设备号的多台模拟器看上去像一台设备"
 // references = ["Liu et al., Heterogeneous Graph Neural Networks for Malicious Account Detection, CIKM 2018: device aggregation"]
 // legal = ["Shows that accounts were run together, for the control of accounts by one hand (to be checked by counsel)"]
 //
@@ -38,11 +39,15 @@
 //
 // [innocent.household]
 // says = "A family shares one phone or tablet"
+// says_zh = "一家人共用一部手机或平板"
 // check = "Few accounts, registered long ago, logins spread over the day; ask for the registered holders"
+// check_zh = "账号少、注册早、登录分散在全天；核实实名持有人"
 //
 // [innocent.repair_shop]
 // says = "A shop tries each customer's account once on its bench device"
+// says_zh = "维修店用店里的设备逐个试登顾客的账号"
 // check = "One login an account, days apart, no group in common; visit the shop"
+// check_zh = "每个账号只登录一次、相隔数日、没有共同的群；实地走访门店"
 // separable = false
 // ---
 // First count, device by device; only of what is left are rows quoted.

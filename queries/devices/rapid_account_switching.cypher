@@ -6,6 +6,7 @@
 // status = "stable"
 // revision = 1
 // not_covered = "Operators who pause longer than the gap between two accounts"
+// not_covered_zh = "切换账号时停顿超过 gap 的操作者"
 // references = ["Cao et al., SynchroTrap, CCS 2014: lockstep on one resource"]
 // legal = ["Shows that accounts were run by one hand (to be checked by counsel)"]
 //
@@ -54,15 +55,21 @@
 //
 // [innocent.family]
 // says = "A family passes a tablet round in the evening"
+// says_zh = "晚上一家人轮流用一台平板"
 // check = "An hour apart, or on a few days only"
+// check_zh = "相隔一小时左右，或只有几天如此"
 //
 // [innocent.one_evening]
 // says = "Friends who try a new phone one after the other"
+// says_zh = "朋友们轮流试用一部新手机"
 // check = "Many switches, on one day"
+// check_zh = "切换次数多，但集中在一天"
 //
 // [innocent.relogin]
 // says = "An app that logs two accounts in by itself, at fixed times"
+// says_zh = "软件定时自动登录两个账号"
 // check = "Exactly the same two accounts at the same seconds each day"
+// check_zh = "每天都在同样的时刻、正好是这两个账号"
 // separable = false
 // ---
 MATCH (device:Device)<-[login:LOGGED_IN_ON]-(account:Account)

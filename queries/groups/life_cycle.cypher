@@ -6,6 +6,7 @@
 // status = "stable"
 // revision = 1
 // not_covered = "Payments of members whose accounts are not linked to the group; whether a payment was for the group"
+// not_covered_zh = "账号未能与群对应的成员所付的款；某笔付款是否与该群有关"
 // references = ["Xu and Livshits, The Anatomy of a Cryptocurrency Pump-and-Dump Scheme, USENIX Security 2019: announce, act, close"]
 // legal = ["Course of the act over time (to be checked by counsel)"]
 //
@@ -48,15 +49,21 @@
 //
 // [innocent.hobby]
 // says = "A group of people who pay each other's train fares"
+// says_zh = "群友之间结算车费等费用的普通群"
 // check = "No sold accounts in it"
+// check_zh = "群里没有被卖过的账号"
 //
 // [innocent.before]
 // says = "What a member paid before he joined"
+// says_zh = "成员入群之前的付款"
 // check = "Only payments after he joined count"
+// check_zh = "只计入群之后的付款"
 //
 // [innocent.ordinary_life]
 // says = "Rent or friends that a victim paid meanwhile"
+// says_zh = "受害人同期支付的房租或给朋友的钱"
 // check = "Ask the victim which payments were for the group"
+// check_zh = "向受害人问明哪些付款与该群有关"
 // separable = false
 // ---
 MATCH (group:Group)<-[:MEMBER_OF]-(sold:Account)<-[:OF]-(:Sale)

@@ -6,6 +6,7 @@
 // status = "stable"
 // revision = 1
 // not_covered = "Scripts that are worded anew each time; acts that lie across the edge of two windows (they are counted from midnight, universal time)"
+// not_covered_zh = "每次都换说法的话术；跨越两个时间窗边界的同步发言（时间窗自世界时零点起算）"
 // references = ["Cao et al., SynchroTrap, CCS 2014: lockstep; PumpSense 2026: announcements of pumps"]
 // legal = ["Shows that a group was staged (to be checked by counsel)"]
 //
@@ -60,15 +61,21 @@
 //
 // [innocent.greeting]
 // says = "Everybody wishes a happy new year once"
+// says_zh = "大家都发一次新年祝福"
 // check = "It happens once: fewer acts than min_acts"
+// check_zh = "只发生一次：少于 min_acts"
 //
 // [innocent.short]
 // says = "Ok, received, thank you"
+// says_zh = "“好的”“收到”“谢谢”之类的短语"
 // check = "Shorter than min_length"
+// check_zh = "短于 min_length"
 //
 // [innocent.sign_in]
 // says = "A class or a club where all sign in daily with the same words"
+// says_zh = "班级或俱乐部每天用同样的话打卡"
 // check = "The text is a public form (a chain of names); members are known to each other"
+// check_zh = "内容是公开的接龙格式；成员彼此相识"
 // separable = false
 // ---
 MATCH (group:Group)<-[:IN]-(message:Message)<-[:POSTED]-(account:Account)

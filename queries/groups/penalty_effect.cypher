@@ -6,6 +6,7 @@
 // status = "stable"
 // revision = 1
 // not_covered = "Successors on new devices; activity outside the records"
+// not_covered_zh = "换了新设备的接替账号；记录范围之外的活动"
 // references = ["Thomas et al., Suspended Accounts in Retrospect, IMC 2011: accounts that come back after a ban"]
 // legal = ["Continuation after a penalty (to be checked by counsel)"]
 //
@@ -50,15 +51,21 @@
 //
 // [innocent.gave_up]
 // says = "The user simply stopped"
+// says_zh = "用户就此不用了"
 // check = "No account began on his devices"
+// check_zh = "其设备上没有新账号开始使用"
 //
 // [innocent.older_account]
 // says = "His family goes on with the accounts that it had on the device before"
+// says_zh = "家人继续使用设备上原有的账号"
 // check = "They used it before the penalty"
+// check_zh = "处罚之前就已在用"
 //
 // [innocent.appealed]
 // says = "The penalty was lifted on appeal"
+// says_zh = "申诉成功，处罚已解除"
 // check = "'after' is not 0; ask the platform"
+// check_zh = "after 不为 0；向平台核实"
 // separable = false
 // ---
 MATCH (account:Account)-[:PENALISED]->(penalty:Penalty)

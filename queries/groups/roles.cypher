@@ -6,6 +6,7 @@
 // status = "stable"
 // revision = 1
 // not_covered = "What was said in private; a role is not told by counts: read the messages"
+// not_covered_zh = "私聊内容；角色不能凭次数认定，须阅读聊天内容"
 // references = ["Sarkar et al. on roles in messaging groups; case reports: teacher, assistant, shills"]
 // legal = ["Part of each account in the group (to be checked by counsel)"]
 //
@@ -51,11 +52,15 @@
 //
 // [innocent.real_group]
 // says = "The secretary of a club writes most and invites most"
+// says_zh = "社团秘书发言最多、拉人最多"
 // check = "No sold accounts in the group"
+// check_zh = "群里没有被卖过的账号"
 //
 // [innocent.honest_member]
 // says = "An honest member who is active looks like a shill"
+// says_zh = "活跃的普通成员看上去像托"
 // check = "Read what he wrote; see whether he paid"
+// check_zh = "阅读其发言；看其本人是否付过款"
 // separable = false
 // ---
 MATCH (group:Group)<-[:MEMBER_OF]-(sold:Account)<-[:OF]-(:Sale)

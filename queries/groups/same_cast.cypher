@@ -6,6 +6,7 @@
 // status = "stable"
 // revision = 1
 // not_covered = "Groups above $max_size members; casts that change their accounts between two groups"
+// not_covered_zh = "成员超过 $max_size 人的群；在两个群之间换了账号的同一班人"
 // references = ["Beutel et al., CopyCatch, WWW 2013: near-bipartite cores"]
 // legal = ["Links two groups to one organiser (to be checked by counsel)"]
 //
@@ -49,11 +50,15 @@
 //
 // [innocent.club]
 // says = "Two groups of one club, class or block of flats"
+// says_zh = "同一社团、班级或小区的两个群"
 // check = "Most members are in one group only; ask what the groups are for"
+// check_zh = "大多数成员只在其中一个群；问明各群用途"
 //
 // [innocent.successor]
 // says = "A real group moved to a new one, with nearly all its members"
+// says_zh = "正常的群整体迁到新群，成员几乎不变"
 // check = "Members have devices of their own; the old group fell silent when the new one began"
+// check_zh = "成员各用自己的设备；新群启用时旧群随即沉寂"
 // separable = false
 // ---
 // (a:Group)<-[:MEMBER_OF]-(:Account)-[:MEMBER_OF]->(b:Group), from account to its groups, so that

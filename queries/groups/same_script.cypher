@@ -6,6 +6,7 @@
 // status = "stable"
 // revision = 1
 // not_covered = "Scripts that are worded anew for each group"
+// not_covered_zh = "每个群都换了说法的话术"
 // references = ["Charikar, Similarity Estimation Techniques from Rounding Algorithms, STOC 2002: near duplicates by hashing (here: numbers and blanks replaced)"]
 // legal = ["Links several groups to one organiser (to be checked by counsel)"]
 //
@@ -56,15 +57,21 @@
 //
 // [innocent.greeting]
 // says = "Short words that everybody uses"
+// says_zh = "人人都用的短语"
 // check = "Shorter than min_length"
+// check_zh = "短于 min_length"
 //
 // [innocent.one_poster]
 // says = "Somebody passes the same news on to two groups of his"
+// says_zh = "有人把同一条消息转到自己的两个群"
 // check = "A single account posted it"
+// check_zh = "只有一个账号发过"
 //
 // [innocent.viral]
 // says = "A text that goes round the country"
+// says_zh = "全网流传的文字"
 // check = "It stands in more than max_groups groups; search for it"
+// check_zh = "出现在超过 max_groups 个群；上网检索"
 // separable = false
 // ---
 MATCH (group:Group)<-[:IN]-(message:Message)<-[:POSTED]-(account:Account)

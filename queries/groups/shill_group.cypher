@@ -6,6 +6,7 @@
 // status = "stable"
 // revision = 1
 // not_covered = "Puppets that each run on a device of their own; members whose logins are not on record count as outsiders"
+// not_covered_zh = "各用一台设备的托；没有登录记录的成员算作外人"
 // references = ["Hooi et al., FRAUDAR, KDD 2016: dense blocks that resist camouflage"]
 // legal = ["Shows that a group was staged, for the act of deceiving (to be checked by counsel)"]
 //
@@ -51,15 +52,21 @@
 //
 // [innocent.family]
 // says = "A family group: few people, each perhaps on the same tablet"
+// says_zh = "家庭群：人少，可能共用一台平板"
 // check = "Small and old; ask for the registered holders"
+// check_zh = "人少、建群早；核实实名持有人"
 //
 // [innocent.club]
 // says = "A club, a class or a company: many members, each on a device of his own"
+// says_zh = "社团、班级或单位群：成员多，各用自己的设备"
 // check = "Members' devices differ; look at what is posted and whether money follows"
+// check_zh = "成员设备各不相同；看聊天内容以及之后有无资金往来"
 //
 // [innocent.office]
 // says = "A company runs its service accounts on a few office phones"
+// says_zh = "单位用几部工作手机登录客服号"
 // check = "Accounts in the company's name; no payment of outsiders to strangers follows"
+// check_zh = "账号属于该单位；此后没有外人付款给陌生人"
 // separable = false
 // ---
 // (:Device)<-[:LOGGED_IN_ON]-(:Account)-[:MEMBER_OF]->(:Group), counted group by group:

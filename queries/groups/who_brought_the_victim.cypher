@@ -6,6 +6,7 @@
 // status = "stable"
 // revision = 1
 // not_covered = "Victims who joined by a link or a code; who wrote to the victim before"
+// not_covered_zh = "通过链接或二维码入群的受害人；此前谁与受害人联系过"
 // references = ["Case reports: sold accounts that pose as friends and draw people into groups"]
 // legal = ["Who drew the victim in (to be checked by counsel)"]
 //
@@ -39,11 +40,15 @@
 //
 // [innocent.invited_before]
 // says = "He was brought into an ordinary group of friends"
+// says_zh = "被拉进普通朋友群"
 // check = "The inviter was never sold and is alone on his device"
+// check_zh = "邀请人的账号没有被卖过，设备上也只有他一个账号"
 //
 // [innocent.duped_friend]
 // says = "A friend who was deceived himself"
+// says_zh = "邀请人是同样受骗的朋友"
 // check = "inviter_paid_minor is not 0; hear him as a victim"
+// check_zh = "inviter_paid_minor 不为 0；应作为受害人询问"
 // separable = false
 // ---
 MATCH (victim:Person)-[:HOLDS|CONTROLS]->(chat:Account)-[stay:MEMBER_OF]->(group:Group)

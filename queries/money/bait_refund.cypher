@@ -6,6 +6,7 @@
 // status = "stable"
 // revision = 1
 // not_covered = "Baits paid by one account where the loss went to another that no report names; baits in goods"
+// not_covered_zh = "由一个账户返利、损失却付给另一个未被报案提及的账户；以实物为饵"
 // references = ["Case reports: a first small return that is really paid out, then the large deposits"]
 // legal = ["Means of deceiving the victim (to be checked by counsel)"]
 //
@@ -56,19 +57,27 @@
 //
 // [innocent.refund]
 // says = "A shop that refunded an order, and a larger order after it"
+// says_zh = "商店退了一单，之后又下了一笔大单"
 // check = "The payment is of kind refund, or the later ones are purchases"
+// check_zh = "付款类型为退款，或之后的付款是购物"
 //
 // [innocent.lunch]
 // says = "A friend who paid his share of a lunch and later borrowed a little"
+// says_zh = "朋友付了自己那份饭钱，之后借了一点钱"
 // check = "The later sum is not ten times as large"
+// check_zh = "之后的金额不到十倍"
 //
 // [innocent.paid_before]
 // says = "Somebody who was repaid and never paid again"
+// says_zh = "收到还款后再没有付过钱的人"
 // check = "Only payments after the bait count"
+// check_zh = "只计返利之后的付款"
 //
 // [innocent.loan]
 // says = "Friends who lend each other money, small and large"
+// says_zh = "朋友之间大小款项互相借还"
 // check = "Payments go both ways over years; ask both"
+// check_zh = "多年来双向往来；向双方询问"
 // separable = false
 // ---
 // From the small payment, to the later ones between the same two accounts or another of the victim.

@@ -6,6 +6,7 @@
 // status = "stable"
 // revision = 1
 // not_covered = "Cash paid out over the counter of a shop, and what was drawn abroad without a row"
+// not_covered_zh = "在商店柜台兑出的现金；在境外支取而没有流水的款项"
 // references = ["LDBC FinBench, complex read 6: withdrawal after many-to-one"]
 // legal = ["Where the money left the accounts (to be checked by counsel)"]
 //
@@ -60,19 +61,27 @@
 //
 // [innocent.wages]
 // says = "Somebody draws some pocket money on pay day"
+// says_zh = "发工资当天取一点零用钱"
 // check = "A small share of what came in"
+// check_zh = "只占进账的一小部分"
 //
 // [innocent.shopkeeper]
 // says = "A shopkeeper draws his takings at the end of the week"
+// says_zh = "店主周末支取一周营业款"
 // check = "Long after the inflow"
+// check_zh = "距进账已久"
 //
 // [innocent.once]
 // says = "Somebody sold his car and drew the price"
+// says_zh = "有人卖了车，把车款取出"
 // check = "A single withdrawal"
+// check_zh = "只有一次取现"
 //
 // [innocent.relative]
 // says = "A relative who fetches money for an old person"
+// says_zh = "亲属替老人取钱"
 // check = "Ask the payer"
+// check_zh = "询问付款人"
 // separable = false
 // ---
 // From the withdrawals, which are few, back to what came in before.

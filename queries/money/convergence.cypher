@@ -6,6 +6,7 @@
 // status = "stable"
 // revision = 1
 // not_covered = "Meetings beyond hubs, cash or $hops payments; which share was whose is a question of the tracing rule"
+// not_covered_zh = "枢纽、现金之后或超过 $hops 笔之后的汇合；各人份额由追踪规则回答"
 // references = ["FlowScope, AAAI 2020", "CubeFlow, arXiv 2103.12411"]
 // legal = ["Links several victims to one gang (to be checked by counsel)"]
 // walk = "convergence"
@@ -88,15 +89,21 @@
 //
 // [innocent.platform]
 // says = "Everybody pays through a payment platform or shops at the same shop"
+// says_zh = "大家都用同一支付平台，或在同一家店购物"
 // check = "Hubs are no meeting place: they are named in the column cut"
+// check_zh = "枢纽不算汇合点，列在 cut 列"
 //
 // [innocent.one_victim]
 // says = "An account that one victim paid many times"
+// says_zh = "一名受害人多次付款的账户"
 // check = "Distinct victims are counted"
+// check_zh = "按不同受害人计数"
 //
 // [innocent.busy]
 // says = "An account that many strangers pay for good reasons"
+// says_zh = "许多陌生人因正当事由付款的账户"
 // check = "Ask for its statement and its holder; competing ways are counted in ways"
+// check_zh = "调取流水、查明持有人；ways 列为并存的路径数"
 // separable = false
 // ---
 MATCH (victim:Person)-[:HOLDS|CONTROLS]->(own:Account)

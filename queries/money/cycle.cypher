@@ -6,6 +6,7 @@
 // status = "stable"
 // revision = 1
 // not_covered = "Rings that take longer than $within, and those through hubs or cash"
+// not_covered_zh = "历时超过 $within 的回流；经过枢纽或现金的回流"
 // references = ["LDBC FinBench, complex read 4", "AMLworld: the pattern cycle (NeurIPS 2023)"]
 // legal = ["Disguise of the source of funds; sham turnover (to be checked by counsel)"]
 // walk = "cycle"
@@ -76,15 +77,21 @@
 //
 // [innocent.loan]
 // says = "A loan that is repaid"
+// says_zh = "借款归还"
 // check = "Two accounts only: below min_hops"
+// check_zh = "只涉及两个账户：少于 min_hops"
 //
 // [innocent.refund]
 // says = "A purchase that was refunded"
+// says_zh = "购物后退款"
 // check = "Purchases and refunds are no steps"
+// check_zh = "购物和退款不算一步"
 //
 // [innocent.pooling]
 // says = "A family or friends pool money and share it out again"
+// says_zh = "家人或朋友凑钱后又分回"
 // check = "Small amounts, or weeks apart; ask the holders"
+// check_zh = "数额小，或相隔数周；询问持有人"
 // separable = false
 // ---
 MATCH (account:Account)

@@ -6,6 +6,7 @@
 // status = "stable"
 // revision = 1
 // not_covered = "Collectors that pass money on in cash or outside the records"
+// not_covered_zh = "以现金或在记录之外转出的汇集账户"
 // references = ["LDBC FinBench, complex read 6", "Altman et al., Realistic Synthetic Financial Transactions for Anti-Money Laundering Models (AMLworld), NeurIPS 2023: fan-in"]
 // legal = ["Accounts that served to collect and move the money (to be checked by counsel)"]
 //
@@ -63,19 +64,27 @@
 //
 // [innocent.landlord]
 // says = "A landlord is paid by many and keeps it"
+// says_zh = "房东收很多人的房租，钱留在账上"
 // check = "He passes little on"
+// check_zh = "转出很少"
 //
 // [innocent.merchant]
 // says = "A shop is paid by many for goods"
+// says_zh = "商店因卖货收很多人的钱"
 // check = "Payments of kind purchase are left out; big shops are hubs"
+// check_zh = "已排除购物付款；大商户为枢纽"
 //
 // [innocent.group_buyer]
 // says = "Somebody orders for his neighbours and pays the shop for all"
+// says_zh = "有人替邻居团购，统一付给商家"
 // check = "What he pays is a purchase"
+// check_zh = "其付出的款项是购物"
 //
 // [innocent.savings_club]
 // says = "A club that collects dues and pays its hall"
+// says_zh = "社团收会费、付场地费"
 // check = "Regular equal sums; ask a member"
+// check_zh = "金额固定、按期；询问成员"
 // separable = false
 // ---
 MATCH (payer:Account)-[:SENT]->(p:Payment)-[:PAID_TO]->(account:Account)

@@ -6,6 +6,7 @@
 // status = "stable"
 // revision = 1
 // not_covered = "Money that stays longer than the window, or leaves in cash off the records. Payments that come in together may be matched with the same payments out"
+// not_covered_zh = "停留时间超过时限的资金；以现金离开而没有记录的资金。同时进账的几笔可能与同一批出账相配"
 // references = ["LDBC FinBench, complex read 7", "Li et al., FlowScope, AAAI 2020"]
 // legal = ["Pass-through accounts (to be checked by counsel)"]
 //
@@ -68,15 +69,21 @@
 //
 // [innocent.once]
 // says = "Somebody passes a deposit on to his landlord at once"
+// says_zh = "有人收到押金后马上转给房东"
 // check = "It happened less than min_events times"
+// check_zh = "少于 min_events 次"
 //
 // [innocent.slow]
 // says = "A small firm whose income pays its bills days later"
+// says_zh = "小企业收入几天后用于付账"
 // check = "Outside the window"
+// check_zh = "超出时限"
 //
 // [innocent.exchange]
 // says = "An exchange shop or a payroll office passes money through all day"
+// says_zh = "兑换店或代发工资单位整天过账"
 // check = "It is registered as such; big ones are hubs"
+// check_zh = "有工商登记；大的为枢纽"
 // separable = false
 // ---
 MATCH (payer:Account)-[:SENT]->(came:Payment)-[:PAID_TO]->(account:Account)

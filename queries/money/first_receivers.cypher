@@ -6,6 +6,7 @@
 // status = "stable"
 // revision = 2
 // not_covered = "Cash handed over; payments before the victim joined the group, unless the report names the receiver"
+// not_covered_zh = "当面交付的现金；入群之前的付款（报案指明收款人的除外）"
 // references = ["LDBC FinBench, complex read 1"]
 // legal = ["First layer of accounts that received the money (to be checked by counsel)"]
 //
@@ -45,15 +46,21 @@
 //
 // [innocent.shopping]
 // says = "The victim bought something in a shop"
+// says_zh = "受害人在商店购物"
 // check = "Payments of kind purchase are left out; ask the victim what the others were for"
+// check_zh = "已排除购物付款；其余付款向受害人问明用途"
 //
 // [innocent.before]
 // says = "Rent, wages or friends that the victim paid before the group existed for him"
+// says_zh = "受害人入群之前支付的房租、工资或给朋友的钱"
 // check = "Payments before he joined are left out, unless the report names the receiver"
+// check_zh = "已排除入群之前的付款，报案指明收款人的除外"
 //
 // [innocent.ordinary_life]
 // says = "Rent or friends that the victim paid after he joined"
+// says_zh = "受害人入群之后支付的房租或给朋友的钱"
 // check = "The receiver is paid by him alone and has been for long; ask the victim"
+// check_zh = "该收款人只有他一人付款，且由来已久；询问受害人"
 // separable = false
 // ---
 MATCH (victim:Person)-[:HOLDS|CONTROLS]->(own:Account)

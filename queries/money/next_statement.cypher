@@ -6,6 +6,7 @@
 // status = "stable"
 // revision = 1
 // not_covered = "Accounts whose statement is held in part: a row after the arrival counts as a statement"
+// not_covered_zh = "流水只调取了一部分的账户：到账之后有一行记录即视为已有流水"
 // references = ["Forensic accounting practice"]
 // legal = ["The next request for records (to be checked by counsel)"]
 // walk = "next_statement"
@@ -85,15 +86,21 @@
 //
 // [innocent.spent]
 // says = "The money was drawn as cash"
+// says_zh = "钱已取现"
 // check = "Cash is where a trail ends, not where it goes cold"
+// check_zh = "取现是资金去向的终点，不是线索中断"
 //
 // [innocent.onward]
 // says = "The account passed it on and its payments are on record"
+// says_zh = "账户已转出，且记录在案"
 // check = "A later payment of the account is on record"
+// check_zh = "该账户之后有付款记录"
 //
 // [innocent.at_rest]
 // says = "The money is still there"
+// says_zh = "钱还在账上"
 // check = "Freeze it; the statement tells"
+// check_zh = "先冻结，再凭流水判明"
 // separable = false
 // ---
 MATCH (victim:Person)-[:HOLDS|CONTROLS]->(own:Account)

@@ -6,6 +6,7 @@
 // status = "stable"
 // revision = 1
 // not_covered = "Funding over more than one account in between; purchases in cash or crypto"
+// not_covered_zh = "中间隔了不止一个账户的资金；用现金或虚拟货币买号"
 // references = ["Case reports: accounts bought with the proceeds; LDBC FinBench, complex read 5"]
 // legal = ["Links the proceeds to the purchase of the accounts (to be checked by counsel)"]
 //
@@ -50,19 +51,27 @@
 //
 // [innocent.other_income]
 // says = "The buyer paid from other money, long after"
+// says_zh = "买家很久以后用别的钱付款"
 // check = "The funding is older than within"
+// check_zh = "资金来源早于 within 所定时限"
 //
 // [innocent.own_customer]
 // says = "A customer of the seller whom no scam side ever paid"
+// says_zh = "号商的顾客，诈骗一方从未付钱给他"
 // check = "No payment from an account that a report names or reporting victims paid"
+// check_zh = "没有收到过报案所指账户或报案人所付账户的款项"
 //
 // [innocent.later]
 // says = "The scam side paid him after he had bought"
+// says_zh = "诈骗一方在他买号之后才付钱"
 // check = "Only funding before the purchase counts"
+// check_zh = "只计购买之前的资金"
 //
 // [innocent.middleman]
 // says = "The buyer deals in accounts and is paid by many"
+// says_zh = "买家是倒卖账号的中间商，有很多人付钱给他"
 // check = "Look at who else pays him"
+// check_zh = "查看还有谁付钱给他"
 // separable = false
 // ---
 MATCH (seller:Seller)-[collects:COLLECTS_AT]->(till:Account)

@@ -6,6 +6,7 @@
 // status = "stable"
 // revision = 1
 // not_covered = "Parts that go on later than $within or smaller than $keep of what came, and sinks that are hubs"
+// not_covered_zh = "晚于 $within 才转出、或不足到账 $keep 的部分；汇集账户是枢纽的情形"
 // references = ["AMLworld: the pattern scatter-gather (NeurIPS 2023)"]
 // legal = ["Disguise of the flow of funds (to be checked by counsel)"]
 // walk = "scatter_gather"
@@ -72,15 +73,21 @@
 //
 // [innocent.payroll]
 // says = "A company pays staff who pay one landlord"
+// says_zh = "单位发工资，员工付给同一房东"
 // check = "Rent is paid days after the wages: later than within"
+// check_zh = "房租在发薪数日后支付：超出 within"
 //
 // [innocent.shop]
 // says = "Staff who buy at one shop"
+// says_zh = "员工在同一家店买东西"
 // check = "Purchases are no steps, and shops are hubs"
+// check_zh = "购物不算一步，商店为枢纽"
 //
 // [innocent.errand]
 // says = "Somebody shares out a bill and one of them pays it for all"
+// says_zh = "有人分摊账单，其中一人统一付款"
 // check = "One evening, small amounts; ask what was paid"
+// check_zh = "同一晚、数额小；问明付的是什么"
 // separable = false
 // ---
 MATCH (account:Account)

@@ -6,6 +6,7 @@
 // status = "stable"
 // revision = 1
 // not_covered = "Money that waits longer than $within at a step, or goes on in parts smaller than $keep; which share of a payment was whose money is a question of the tracing rule (linkwright trace)"
+// not_covered_zh = "在某一步停留超过 $within 的资金；拆成不足 $keep 的部分转出的资金。某笔付款中哪一部分属于谁由追踪规则回答（linkwright trace）"
 // references = ["LDBC FinBench, complex reads 5 and 8", "FaSTM-for-all-N, arXiv 2309.13662"]
 // legal = ["Flow of the proceeds (to be checked by counsel)"]
 // walk = "time_ordered_path"
@@ -89,15 +90,21 @@
 //
 // [innocent.ordinary]
 // says = "Rent, wages or friends that the victim paid before the group existed for him"
+// says_zh = "受害人入群之前支付的房租、工资或给朋友的钱"
 // check = "Only payments after he joined a staged group, or that his report names"
+// check_zh = "只追入托群之后的付款，或报案指明的付款"
 //
 // [innocent.late]
 // says = "The receiver spent his own money days later"
+// says_zh = "收款人数日后花的是自己的钱"
 // check = "A step takes at most within"
+// check_zh = "每一步不超过 within"
 //
 // [innocent.busy]
 // says = "Coincidence: a busy account passes on somebody else's money"
+// says_zh = "巧合：业务繁忙的账户转出的是别人的钱"
 // check = "competing says how many other payments may explain a step; ask for the statement and trace by rule"
+// check_zh = "competing 列为同样可以解释这一步的其他付款数；调取流水，按规则追踪"
 // separable = false
 // ---
 MATCH (victim:Person)-[:HOLDS|CONTROLS]->(own:Account)

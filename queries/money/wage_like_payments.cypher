@@ -6,6 +6,7 @@
 // status = "stable"
 // revision = 1
 // not_covered = "Wages that change with the turnover; wages in cash"
+// not_covered_zh = "随业绩浮动的工资；现金工资"
 // references = ["Case reports: weekly wages of the staff of a sham trading platform"]
 // legal = ["Who was paid for taking part (to be checked by counsel)"]
 //
@@ -69,19 +70,27 @@
 //
 // [innocent.rent]
 // says = "Rent, paid monthly"
+// says_zh = "按月支付的房租"
 // check = "The interval is another"
+// check_zh = "周期不同"
 //
 // [innocent.settlement]
 // says = "A shop that pays its supplier every week"
+// says_zh = "商店每周与供货商结账"
 // check = "The payer has many customers, or the payment is a purchase"
+// check_zh = "付款方顾客很多，或付款为购物"
 //
 // [innocent.chance]
 // says = "Twice the same sum for lunch"
+// says_zh = "碰巧两次饭钱相同"
 // check = "Fewer than min_times, or uneven"
+// check_zh = "少于 min_times 次，或间隔不均"
 //
 // [innocent.allowance]
 // says = "Parents who send a student money every week"
+// says_zh = "父母每周给学生生活费"
 // check = "Ask the payee"
+// check_zh = "询问收款人"
 // separable = false
 // ---
 // First which sums come back at all, payee by payee: few do.

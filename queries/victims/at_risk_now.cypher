@@ -6,6 +6,7 @@
 // status = "stable"
 // revision = 1
 // not_covered = "Members of groups whose accounts' sale is not on record; what was paid in cash"
+// not_covered_zh = "所在群的账号没有成交记录的成员；以现金支付的款项"
 // references = ["Practice of anti-fraud centres: dissuasion before the payment"]
 // legal = ["Persons to be warned (to be checked by counsel)"]
 //
@@ -53,15 +54,21 @@
 //
 // [innocent.hobby]
 // says = "A hobby group in which somebody uses an account that was once sold"
+// says_zh = "普通兴趣群，其中有人使用曾被卖过的账号"
 // check = "Fewer sold accounts than min_sold"
+// check_zh = "被卖账号少于 min_sold"
 //
 // [innocent.gone]
 // says = "He left the group in time"
+// says_zh = "已及时退群"
 // check = "He is recorded as gone"
+// check_zh = "有退群记录"
 //
 // [innocent.lookout]
 // says = "A lookout of the operators, or a buyer of accounts who watches"
+// says_zh = "操作者安排的望风人，或在旁观察的买号人"
 // check = "Warn, do not accuse; look at his device"
+// check_zh = "只作提醒，不作指控；查看其设备"
 // separable = false
 // ---
 MATCH (group:Group)<-[:MEMBER_OF]-(sold:Account)<-[:OF]-(:Sale)

@@ -6,6 +6,7 @@
 // status = "stable"
 // revision = 1
 // not_covered = "Talks outside the groups on record; clocks of different sources may differ by minutes"
+// not_covered_zh = "在案各群之外的谈话；不同来源的时钟可能相差几分钟"
 // references = ["Timesketch: time lines from several sources"]
 // legal = ["Course of events as the records show it (to be checked by counsel)"]
 //
@@ -40,7 +41,9 @@
 //
 // [innocent.ordinary_life]
 // says = "A time line shows all that is on record, the victim's ordinary life too"
+// says_zh = "时间线列出全部记录，也包括受害人的日常生活"
 // check = "Ask the victim which lines belong to the case"
+// check_zh = "向受害人问明哪些与本案有关"
 // separable = false
 // ---
 MATCH (victim:Person)

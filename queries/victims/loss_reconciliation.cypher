@@ -6,6 +6,7 @@
 // status = "stable"
 // revision = 1
 // not_covered = "Cash, payments by others for the victim, other platforms: a gap means that statements are missing, not that anybody lies"
+// not_covered_zh = "现金、他人代付、其他平台的付款：有差额说明流水不全，不说明有人说谎"
 // references = ["Association of Certified Fraud Examiners, Fraud Examiners Manual: proof of loss by records"]
 // legal = ["Amount of the loss of each victim (to be checked by counsel)"]
 //
@@ -52,11 +53,15 @@
 //
 // [innocent.adds_up]
 // says = "What was paid less what came back is what was reported"
+// says_zh = "付出减去返还，正好等于报案数额"
 // check = "The gap is below min_gap"
+// check_zh = "差额小于 min_gap"
 //
 // [innocent.cash]
 // says = "The victim paid in cash, or a friend paid for him"
+// says_zh = "受害人付了现金，或朋友代付"
 // check = "Ask the victim how he paid; ask for the missing statements"
+// check_zh = "向受害人问明付款方式；补调缺失的流水"
 // separable = false
 // ---
 MATCH (victim:Person)-[:FILED]->(report:Report)

@@ -6,6 +6,7 @@
 // status = "stable"
 // revision = 2
 // not_covered = "Persons who paid in cash or from accounts that nobody links to their chat account"
+// not_covered_zh = "付现金的人；所用账户无法与其聊天账号对应的人"
 // references = ["WeChat Pay research on crowdsourcing fraud, arXiv 2308.02793"]
 // legal = ["Further victims to be heard (to be checked by counsel)"]
 //
@@ -43,15 +44,21 @@
 //
 // [innocent.mule]
 // says = "Helpers and testers pay the receiver too, and are paid back"
+// says_zh = "帮手和试探者也向收款账户付款，之后被返还"
 // check = "Whoever got back as much as he paid is left out"
+// check_zh = "返还不少于付出的人已排除"
 //
 // [innocent.customer]
 // says = "A customer of the receiver who never sat in the group"
+// says_zh = "收款人的顾客，从未进过该群"
 // check = "Only members of a staged group, after they joined"
+// check_zh = "只计托群成员入群之后的付款"
 //
 // [innocent.seller_of_goods]
 // says = "He bought something from the receiver"
+// says_zh = "向收款人买过东西"
 // check = "Payments of kind purchase are left out"
+// check_zh = "已排除购物付款"
 // ---
 // Suspected receivers: named in a report, or paid by a reporter after he joined a staged group.
 MATCH (group:Group)<-[:MEMBER_OF]-(sold:Account)<-[:OF]-(:Sale)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from graphdb.evidence import ReadOptions, known_formats, quote_rows, read_evidence
+from graphdb.evidence import ReadOptions, quote_rows, read_evidence
+from graphdb.evidence.formats import known_formats
 from graphdb.model import Place
 from tests.contract import formats
 from tests.contract.formats import Case

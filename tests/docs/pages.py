@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 
 from graphdb.bundle.exports import known_exports
-from graphdb.evidence import TABLES, known_formats
+from graphdb.evidence import TABLES
+from graphdb.evidence.formats import known_formats
 from graphdb.model import LINK_TYPES, NODE_TYPES, Property
 from graphdb.packs import example_of, load_packs, pattern_of
 
@@ -121,8 +122,11 @@ def catalogue() -> str:
         ]
         columns = ", ".join(f"**{n}**" if c.key else n for n, c in pack.columns.items())
         lines.append(f"- Gives: {columns}.")
-        lines += [f"- May be innocent: {i.says}. Check: {i.check}." for i in pack.innocents]
-        lines.append(f"- Not covered: {pack.not_covered}.")
+        lines += [
+            f"- May be innocent: {i.says}. Check: {i.check}. 可能无害：{i.says_zh}。核查：{i.check_zh}。"
+            for i in pack.innocents
+        ]
+        lines.append(f"- Not covered: {pack.not_covered}. 未涵盖：{pack.not_covered_zh}。")
         lines.append(f"- Example, proved: {example_of(pack).name}.")
         lines.append(f"- Source: {'; '.join(pack.references)}. Serves: {'; '.join(pack.legal)}.")
     return "\n".join(lines) + "\n"

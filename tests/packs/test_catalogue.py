@@ -1,6 +1,7 @@
 """Every claim of every pack holds, on the embedded engine and on a real Neo4j."""
 
 import os
+import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Mapping
@@ -70,6 +71,17 @@ def test_a_changed_pack_raises_its_revision() -> None:
     }, "raise `revision` in the pack, run `make golden`, and list it under 'Answers changed'"
 
 
+HAN = re.compile("[\u4e00-\u9fff]")
+
+
+@pytest.mark.parametrize("id_", PACKS)
+def test_a_pack_says_in_chinese_what_it_asks_and_what_would_explain_it(id_: str) -> None:
+    (pack,) = load_packs([id_])
+    said = [text for innocent in pack.innocents for text in (innocent.says_zh, innocent.check_zh)]
+    texts = (pack.question_zh, pack.not_covered_zh, *said)
+    assert [text for text in texts if not HAN.search(text)] == []
+
+
 GOOD = (catalogue() / "groups" / "same_cast.cypher").read_text(encoding="utf-8")
 
 
@@ -82,6 +94,8 @@ GOOD = (catalogue() / "groups" / "same_cast.cypher").read_text(encoding="utf-8")
         ('Account = "members" }', 'Acount = "members" }', "unknown label 'Acount'"),
         ("// evidence = {", "// proof = {", "last column is not 'evidence'"),
         ("// question =", "question =", "lacks its '//'"),
+        ('// check_zh = "', '// chek_zh = "', "'club' has an unknown key 'chek_zh'"),
+        ('// check = "', '// check_zh = "', "the front matter is no TOML"),
     ],
 )
 def test_a_pack_with_wrong_front_matter_is_refused(
