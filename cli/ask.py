@@ -10,10 +10,18 @@ import typer
 
 from graphdb.case import Case
 from graphdb.errors import WrongUsage
-from graphdb.model import Cell, Chain, Finding, money_text
+from graphdb.model import Chain, money_text
 from graphdb.packs import Answer, Ranked, Reason, rank, reasons_of
 from graphdb.store import READ_LIMIT
 
+from .found import (
+    LanguageOption,
+    Languages,
+    cell_text,
+    finding_json,
+    list_text,
+    print_found,
+)
 from .output import (
     HERE,
     CaseOption,
@@ -24,15 +32,12 @@ from .output import (
     print_json,
     print_table,
     progress,
-    visible,
     warn,
 )
 
 SellerOption = Annotated[str | None, typer.Option(help="Only through this seller (its id).")]
 AccountOption = Annotated[str | None, typer.Option(help="Only through this account (its id).")]
 VictimOption = Annotated[str | None, typer.Option(help="Only for this victim (person or account).")]
-SHOWN = 8
-RANKED = 20
 
 
 def run(
@@ -47,6 +52,7 @@ def run(
     limit: Annotated[
         float, typer.Option(help="Seconds for each query; a pack that takes longer says so.")
     ] = READ_LIMIT.total_seconds(),
+    language: LanguageOption = Languages.en,
     as_json: JsonOption = False,
 ) -> None:
     """Run packs and list what they find, with evidence and innocent explanations."""
@@ -62,15 +68,7 @@ def run(
             }
         )
         return
-    for answer in answers if ids else ():
-        _print_answer(answer)
-    print_ranked(rank(answers))
-    if not ids:
-        _print_packs(answers)
-    found = sum(len(answer.findings) for answer in answers)
-    out().print(
-        f"{found:,} findings of {len(answers)} packs: leads to check, not findings of guilt"
-    )
+    print_found(answers, rank(answers), language.value, in_full=bool(ids))
 
 
 def _by_score(answers: Iterable[Answer]) -> list[dict[str, Any]]:
@@ -96,39 +94,6 @@ def _entity_json(one: Ranked) -> dict[str, Any]:
         "findings": [{"pack": finding.pack, "key": finding.key} for finding in one.findings],
         "innocents": [asdict(innocent) for innocent in one.innocents],
     }
-
-
-def print_ranked(ranked: Sequence[Ranked]) -> None:
-    """Print the entities to look at first: reasons, findings, innocent explanations."""
-    console = out()
-    for at, one in enumerate(ranked[:RANKED], start=1):
-        victim = "; a suspected victim: to be heard and warned" if one.is_victim else ""
-        lines = [f"{at}. {one.entity} ({one.label}{victim}): {one.score} points"]
-        lines += [f"   {reason.points:+d} {reason.says}" for reason in one.reasons]
-        for finding in one.findings[:SHOWN]:
-            cuts = "".join(f"; {cut}" for cut in finding.cuts)
-            rows = f"{len(finding.evidence):,} rows"
-            lines.append(f"   found: {finding.pack} ({finding.level}, {rows}): {finding.key}{cuts}")
-        if len(one.findings) > SHOWN:
-            lines.append(f"   ... {len(one.findings):,} findings in all")
-        for innocent in one.innocents[:SHOWN]:
-            lines.append(f"   may be innocent: {innocent.says}. Check: {innocent.check}")
-        if len(one.innocents) > SHOWN:
-            lines.append(f"   ... {len(one.innocents):,} innocent explanations in all")
-        console.print(visible("\n".join(lines)), markup=False)
-    if len(ranked) > RANKED:
-        console.print(f"... {len(ranked):,} entities in all; --json lists every one")
-
-
-def _print_packs(answers: Iterable[Answer]) -> None:
-    """Say of every pack what came of it, also of those that found nothing or could not run."""
-    rows = []
-    for answer in answers:
-        until = ", ".join(f"{table} until {day}" for table, day in answer.reach.items())
-        found = answer.not_run or f"{len(answer.findings):,} found"
-        rows.append((answer.pack.id, answer.pack.level, found, until))
-    title = "Packs; 'linkwright run ID' gives the table"
-    print_table(title, ("pack", "level", "", "records"), rows)
 
 
 def asked(
@@ -177,10 +142,10 @@ def print_chain(one: Chain) -> None:
     amount = money_text(one.amount_minor, one.currency)
     rows: list[tuple[str, str, str]] = [
         ("seller", one.seller, ""),
-        ("sold accounts", _list(one.accounts), behind.get("accounts sold", "")),
+        ("sold accounts", list_text(one.accounts), behind.get("accounts sold", "")),
         (
             "devices",
-            _list(one.operator_devices),
+            list_text(one.operator_devices),
             behind.get("accounts run on operator devices", ""),
         ),
         ("group", one.group, behind.get("accounts and victim in the group", "")),
@@ -190,7 +155,7 @@ def print_chain(one: Chain) -> None:
     for layer in sorted({payee.layer for payee in one.receivers}):
         payees = [payee for payee in one.receivers if payee.layer == layer]
         received = money_text(sum(payee.amount_minor for payee in payees), one.currency)
-        what = f"{received} at {_list([payee.account for payee in payees])}"
+        what = f"{received} at {list_text([payee.account for payee in payees])}"
         rows.append(
             (f"layer {layer}", what, "" if layer == 1 else behind.get("money passed on", ""))
         )
@@ -222,7 +187,7 @@ def show(
             }
         )
         return
-    properties = [(name, _cell(cell)) for name, cell in shown.entity.properties.items()]
+    properties = [(name, cell_text(cell)) for name, cell in shown.entity.properties.items()]
     print_table(f"{shown.entity.label} {shown.entity.id}", ("property", "value"), properties)
     links = [
         (
@@ -231,7 +196,7 @@ def show(
             link.target,
             link.properties.get("at"),
             link.basis,
-            _list(link.evidence),
+            list_text(link.evidence),
         )
         for link in shown.links
     ]
@@ -243,56 +208,3 @@ def show(
         for s in shown.sources
     ]
     print_table("Source rows", ("place", "file", "as written"), sources)
-
-
-def finding_json(finding: Finding) -> dict[str, Any]:
-    """Shape a finding as every command prints it."""
-    return {
-        "pack": finding.pack,
-        "level": finding.level,
-        "key": finding.key,
-        "values": dict(finding.values),
-        "evidence": list(finding.evidence),
-        "cut": [asdict(cut) for cut in finding.cuts],
-        "innocents": [asdict(innocent) for innocent in finding.innocents],
-    }
-
-
-def _print_answer(answer: Answer) -> None:
-    pack = answer.pack
-    if answer.not_run:
-        warn(f"{pack.id}: {answer.not_run}")
-        return
-    until = ", ".join(f"{table} until {day}" for table, day in answer.reach.items())
-    if not answer.findings:
-        out().print(f"{pack.id}: nothing found ({until or 'records without times'})", markup=False)
-        return
-    shown = [name for name in pack.columns if not name.startswith(("from_", "evidence", "cut"))]
-    money = {name for name in shown if pack.columns[name].type == "money"}
-    rows = [
-        (
-            *(_cell(f.values[name], money=name in money) for name in shown),
-            f"{len(f.evidence):,} rows",
-        )
-        for f in answer.findings
-    ]
-    print_table(f"{pack.id} ({pack.level}): {pack.question}", (*shown, "evidence"), rows)
-    if until:
-        out().print(f"  records: {until}", markup=False)
-    for cut in dict.fromkeys(cut for finding in answer.findings for cut in finding.cuts):
-        out().print(visible(f"  {cut}"), markup=False)
-    for innocent in pack.innocents:
-        text = f"  may be innocent: {innocent.says}. Check: {innocent.check}"
-        out().print(visible(text), markup=False)
-
-
-def _cell(cell: Cell, *, money: bool = False) -> str:
-    if money and isinstance(cell, int):
-        return f"{cell / 100:,.2f}" if cell % 100 else f"{cell // 100:,}.00"
-    return _list([str(item) for item in cell]) if isinstance(cell, list) else str(cell)
-
-
-def _list(items: Sequence[str]) -> str:
-    """Name a few and count the rest."""
-    more = f" ... {len(items):,} in all" if len(items) > SHOWN else ""
-    return ", ".join(items[:SHOWN]) + more

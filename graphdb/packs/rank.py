@@ -11,13 +11,22 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from graphdb.model import Cell, Finding, Innocent, money_text
+from graphdb.model import Cell, Finding, Innocent, Language, money_text
 from graphdb.packs.front import Pack
 from graphdb.packs.run import KEY_SEPARATOR, Answer
 
 # What happens is no entity: a finding about a payment is about the accounts beside it.
 _EVENTS: Final = frozenset({"Payment", "Sale", "Message", "Report", "Penalty", "Notice"})
 _FROM_MINOR: Final = 100_000
+_LEVELS: Final = {"fact": "事实", "indicator": "疑似", "lead": "线索"}
+_AREAS: Final = {
+    "account_market": "账号买卖",
+    "devices": "设备",
+    "groups": "群",
+    "victims": "受害人",
+    "money": "资金",
+    "case": "全案",
+}
 _Found = tuple[Pack, Finding]
 
 
@@ -28,6 +37,11 @@ class Reason:
     part: str
     points: int
     says: str
+    says_zh: str
+
+    def said(self, language: Language) -> str:
+        """Give what the points stand for in a language."""
+        return self.says_zh if language == "zh" else self.says
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,18 +110,23 @@ def _score(found: Sequence[_Found]) -> int:
 def _parts(found: Sequence[_Found], weights: Mapping[str, Any]) -> Iterator[Reason]:
     levels = sorted({finding.level for _, finding in found}, key=lambda x: -weights["level"][x])
     yield Reason(
-        "level", weights["level"][levels[0]], f"its strongest finding is of the level {levels[0]}"
+        "level",
+        weights["level"][levels[0]],
+        f"its strongest finding is of the level {levels[0]}",
+        f"最强的一项发现属于“{_LEVELS[levels[0]]}”",
     )
     areas = sorted({finding.pack.partition("/")[0] for _, finding in found})
     yield Reason(
         "areas",
         _capped(weights["areas"], len(areas) - 1, "each_further"),
         f"named in {len(areas)} areas: {', '.join(areas)}",
+        f"{len(areas)} 个方面都提到它：{'、'.join(_AREAS.get(area, area) for area in areas)}",
     )
     yield Reason(
         "findings",
         _capped(weights["findings"], len(found) - 1, "each_further"),
         f"{len(found):,} findings name it",
+        f"{len(found):,} 项发现提到它",
     )
     amount, currency = max((_sum_in(*one) for one in found), default=(0, "CNY"))
     powers = len(str(amount // _FROM_MINOR)) if amount >= _FROM_MINOR else 0
@@ -115,21 +134,28 @@ def _parts(found: Sequence[_Found], weights: Mapping[str, Any]) -> Iterator[Reas
         "sum",
         _capped(weights["sum"], powers),
         f"the largest sum is {money_text(amount, currency)}",
+        f"最大的一项金额为 {money_text(amount, currency)}",
     )
     people = {id_ for _, finding in found for label, id_ in finding.nodes if label == "Person"}
     yield Reason(
-        "people", _capped(weights["people"], len(people)), f"{len(people):,} persons on it"
+        "people",
+        _capped(weights["people"], len(people)),
+        f"{len(people):,} persons on it",
+        f"涉及 {len(people):,} 人",
     )
     exhibits = {
         place.rpartition(":")[0].partition("/")[0] for _, f in found for place in f.evidence
     }
     if len(exhibits) == 1:
-        yield Reason("sources", weights["sources"]["single"], f"it rests on {min(exhibits)} alone")
+        (only,) = exhibits
+        points = weights["sources"]["single"]
+        yield Reason("sources", points, f"it rests on {only} alone", f"只有 {only} 一份材料")
     unseparable = {(pack.id, name) for pack, _ in found for name in pack.not_separable}
     yield Reason(
         "unseparable",
         _capped(weights["unseparable"], len(unseparable)),
         f"{len(unseparable):,} harmless explanations that records cannot tell apart",
+        f"有 {len(unseparable):,} 种无害解释凭记录无法排除",
     )
 
 

@@ -92,7 +92,8 @@ def _missing(pack: Pack, counts: Mapping[str, int]) -> str | None:
 
 def tables_of(pack: Pack) -> frozenset[str]:
     """Name the canonical tables whose rows a pack looks at."""
-    return frozenset(table for name in named(pack) for table in _tables(name))
+    walked = {"Payment"} if pack.walk else set()
+    return frozenset(table for name in named(pack) | walked for table in _tables(name))
 
 
 def _tables(name: str) -> tuple[str, ...]:

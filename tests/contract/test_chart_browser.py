@@ -82,7 +82,7 @@ def small_case() -> Chart:
     ]
     finding = Finding(
         "money/first_receivers", "indicator", "bank:2", {}, ("E01:2",), (("Account", "bank:2"),),
-        innocents=(Innocent("shopping", "He bought something", "ask him"),),
+        innocents=(Innocent("shopping", "He bought something", "ask him", "购物", "询问本人"),),
     )  # fmt: skip
     return chart_of("LC-1", entities, links, findings=[finding], sources=sources)
 
@@ -191,6 +191,12 @@ def test_search_finds_a_mark_and_its_finding_with_the_innocent_explanation(
     by_id(page, "search").send_keys("bank:2", Keys.ENTER)
     assert "money/first_receivers" in panel(page)
     assert "He bought something (check: ask him)" in panel(page)
+
+
+def test_the_language_changes_the_innocent_explanation(page: webdriver.Chrome) -> None:
+    by_id(page, "language").click()
+    by_id(page, "search").send_keys("bank:2", Keys.ENTER)
+    assert "购物 (核查: 询问本人)" in panel(page)
 
 
 def test_search_walks_its_results_by_keyboard(page: webdriver.Chrome) -> None:

@@ -407,11 +407,17 @@ def test_an_unknown_suffix_is_wrong_usage_that_names_the_known(tmp_path: Path) -
 def test_findings_travel_with_their_innocent_explanations(tmp_path: Path) -> None:
     finding = Finding(
         "money/first_receivers", "indicator", "bank:2", {}, ("E01:2",), (("Account", "bank:2"),),
-        innocents=(Innocent("shopping", "He bought something", "ask him"),),
+        innocents=(
+            Innocent("shopping", "He bought something", "ask him", "购物", "询问本人"),
+            Innocent("own_pack", "A loan", "ask both"),
+        ),
     )  # fmt: skip
     payment, sent, to = paid("p1", "bank:1", "bank:2", 1)
     entities = [account("bank:1"), account("bank:2"), payment]
     chart = chart_of("LC-1", entities, [sent, to], findings=[finding])
     facts = embedded(drawn(chart, tmp_path), "chart")
-    assert facts["findings"][0]["innocents"] == [["He bought something", "ask him"]]
+    assert facts["findings"][0]["innocents"] == [
+        [["He bought something", "购物"], ["ask him", "询问本人"]],
+        [["A loan", "A loan"], ["ask both", "ask both"]],
+    ]
     assert [node["findings"] for _, node in facts["nodes"]] == [[], [0]]

@@ -171,6 +171,18 @@ def test_run_says_beside_each_entity_what_would_explain_it(sample: Path) -> None
     assert "money/cycle" in shown  # what found nothing is listed too
 
 
+def test_run_says_it_in_chinese(sample: Path) -> None:
+    shown = run("run", "--lang", "zh", "--case", sample).stdout
+    head = shown[: shown.index("\n2. ")]
+    assert "1. wechat-group:" in head
+    assert "（群）：" in head
+    assert "可能无害：家庭群：人少，可能共用一台平板。核查：人少、建群早；核实实名持有人" in head
+    assert "points" not in head
+    assert "Check:" not in head
+    one = run("run", "groups/shill_group", "--lang", "zh", "--case", sample).stdout
+    assert "groups/shill_group（疑似）：哪些群几乎全由同几台设备上的账号组成？" in one
+
+
 def test_next_lists_where_a_trail_goes_cold(case: Path, tmp_path: Path) -> None:
     payments = (
         "payment,from_account,to_account,amount,at\n"

@@ -55,7 +55,8 @@ function findingCard(number) {
   return make("div", { class: "card finding" },
     make("header", {}, pack, make("small", {}, `${level} · ${key}`)),
     innocents.length ? make("h4", {}, word("innocent")) : null,
-    ...innocents.map(([says, check]) => make("p", {}, says, make("small", {}, ` (${word("check")}: ${check})`))));
+    ...innocents.map(([says, check]) => make("p", {}, says[language],
+      make("small", {}, ` (${word("check")}: ${check[language]})`))));
 }
 
 function eventCard(event, link) {

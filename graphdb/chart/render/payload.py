@@ -14,7 +14,7 @@ from graphdb.chart.render.icons import picture_of
 from graphdb.chart.render.words import PROPERTIES, WORDS
 from graphdb.chart.roles import ROLES
 from graphdb.chart.text import ZONE_NAME, caption_of, local, money, visible
-from graphdb.model import BASES, LINK_TYPES, NODE_TYPES, Cell, Entity, Finding, SourceRow
+from graphdb.model import BASES, LINK_TYPES, NODE_TYPES, Cell, Entity, Finding, Innocent, SourceRow
 
 Json: TypeAlias = object
 # Stand in the panel as headings, or say the same a second time.
@@ -180,8 +180,14 @@ def _finding(finding: Finding) -> Json:
         "pack": finding.pack,
         "level": finding.level,
         "key": visible(finding.key),
-        "innocents": [[visible(one.says), visible(one.check)] for one in finding.innocents],
+        "innocents": [_in_both(one) for one in finding.innocents],
     }
+
+
+def _in_both(innocent: Innocent) -> list[list[str]]:
+    """Give what it says and the check that would tell, each in English and Chinese."""
+    pairs = zip(innocent.said("en"), innocent.said("zh"), strict=True)
+    return [[visible(english), visible(chinese)] for english, chinese in pairs]
 
 
 def _sources(sources: Sequence[SourceRow]) -> tuple[dict[str, Json], list[Json]]:
