@@ -213,11 +213,13 @@ class ServerStore:
         while True:
             try:
                 with self._session(write=True) as session:
+                    # Not its own context: driver 6.4 gives the connection of a failed transaction
+                    # back to the pool, and on leaving looks at it once more, while another lane
+                    # uses it already. The session ends what is open.
                     transaction = session.begin_transaction()
-                    with transaction:
-                        work(transaction)
-                        with self._commits if alone else nullcontext():
-                            transaction.commit()
+                    work(transaction)
+                    with self._commits if alone else nullcontext():
+                        transaction.commit()
             except (Neo4jError, DriverError, OSError) as error:
                 if is_receipt(error):
                     return

@@ -164,3 +164,17 @@ def test_the_same_load_again_does_nothing_while_its_receipts_stand(server: Store
     assert not server.read("MATCH (r:LoadReceipt) RETURN r.id AS id").rows
     server.load(rows, resume=True)
     assert digest_of(server) == before
+
+
+@pytest.mark.neo4j
+def test_batches_refused_side_by_side_leave_the_connections_whole(server: Store) -> None:
+    """Four lanes share a pool; what one lane's failure gives back is another's at once."""
+    server.clear()
+    frame = pl.DataFrame({"id": [f"ip:{n}" for n in range(8)]})
+    pieces = [GraphRows((NodeRows("IP", frame[n : n + 1]),), ()) for n in range(8)]
+    for piece in pieces:
+        server.load(piece)
+    before = digest_of(server)
+    jobs = [Job(frozenset(), 1, lambda n=n: server.load(pieces[n % 8])) for n in range(2_000)]  # type: ignore[misc]
+    run_lanes(jobs, 4, lambda _rows: None)
+    assert digest_of(server) == before
