@@ -13,7 +13,7 @@ LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url 
 
 check: lint types imports test
 
-demo: $(INSTALLED)  ## environment, install, the sample case, its load, all packs, the chart
+demo: $(INSTALLED)  ## environment, install, the sample case, its load, all packs, the money, the charts
 	$(BIN)/linkwright demo linkwright-demo
 
 test: $(READY)  ## all tests; what this machine lacks is skipped with a loud line

@@ -6,8 +6,10 @@ from typing import Annotated
 import typer
 
 from graphdb.case import Case
+from graphdb.model import money_text
 from graphdb.sample import write_sample
 from graphdb.store import EMBEDDED
+from graphdb.trace import Trail
 
 from .ask import print_chain
 from .output import JsonOption, credentials, link, out, print_json, print_table, progress
@@ -36,6 +38,10 @@ def demo(
     chains, whole = case.chain()
     file = folder / "chart.html"
     drawn = case.chart("Link chart: sample case", whole.findings, chains, file)
+    widest = max(chains, key=lambda chain: chain.amount_minor)
+    (trail,) = case.trace([widest.victim])
+    way = folder / "trail.html"
+    case.chart_trail("Money trail: sample case", trail, way)
     findings = sum(len(answer.findings) for answer in answers)
     if as_json:
         print_json(
@@ -45,6 +51,9 @@ def demo(
                 "chart": str(file),
                 "findings": findings,
                 "chains": len(chains),
+                "trail": str(way),
+                "hops": len(trail.hops),
+                "traced_minor": trail.started_minor,
                 "files": len(report.files),
                 "rejected": len(report.rejects),
             }
@@ -61,14 +70,31 @@ def demo(
     print_table(
         "What the packs found (leads to check)", ("pack", "level", "found", "question"), rows
     )
-    for one in sorted(chains, key=lambda chain: -chain.amount_minor)[:1]:
-        print_chain(one)
+    print_chain(widest)
     console.print(f"{len(chains)} suspected chains, {findings} findings")
+    console.print(_told(trail), markup=False)
     console.print(f"evidence  {link(evidence)}")
     console.print(f"case      {link(home)}")
     console.print(
         f"chart     {link(file)}  ({len(drawn.nodes)} entities, {len(drawn.links)} links)"
     )
+    console.print(f"trail     {link(way)}  ({len(trail.hops)} payments)")
     console.print(
-        "open the chart in a browser; ask on with: linkwright run --case " + str(home), markup=False
+        "open them in a browser; ask on with: linkwright run --case " + str(home), markup=False
     )
+
+
+def _told(trail: Trail) -> str:
+    """Say where the money went, in one line that adds up."""
+    ways = {
+        "left_case": "left the case",
+        "at_rest": "still there",
+        "not_on_record": "not on record",
+    }
+    parts = [
+        f"{money_text(sum(trail.ended(ending).values()), trail.currency)} {says}"
+        for ending, says in ways.items()
+        if trail.ended(ending)
+    ]
+    whole = money_text(trail.started_minor, trail.currency)
+    return f"{whole} traced over {len(trail.layers)} layers by {trail.rule}: {', '.join(parts)}"

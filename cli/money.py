@@ -123,12 +123,12 @@ def _print_trail(trail: Trail) -> None:
     rows = [
         (
             hop.layer,
-            hop.at,
+            _clock(hop.at),
             hop.source,
             hop.target,
             money_text(hop.amount_minor, trail.currency),
             money_text(hop.traced_minor, trail.currency),
-            hop.payment,
+            hop.payment.removeprefix("payment:"),
         )
         for hop in trail.hops
     ]
@@ -145,11 +145,11 @@ def _print_trail(trail: Trail) -> None:
     if trail.returns:
         back = [
             (
-                hop.at,
+                _clock(hop.at),
                 hop.source,
                 hop.target,
                 money_text(hop.traced_minor, trail.currency),
-                hop.payment,
+                hop.payment.removeprefix("payment:"),
             )
             for hop in trail.returns
         ]
@@ -237,6 +237,11 @@ def paths(
     ]
     print_table("Possible paths", ("accounts", "took", "kept at each step", "competing"), rows)
     out().print(f"{len(found):,} possible paths: 'competing' payments may explain a step as well")
+
+
+def _clock(at: str) -> str:
+    """Write a time as a table shows it; the milliseconds only where there are some."""
+    return at.removesuffix("Z").removesuffix(".000").replace("T", " ")
 
 
 def _moment(written: str | None) -> int | None:

@@ -63,9 +63,15 @@ def test_the_demo_says_what_it_found_and_where_the_chart_is(tmp_path: Path) -> N
     assert found["chains"] == 12
     assert found["findings"] > 300
     assert Path(found["chart"]).stat().st_size > 500_000
+    truth = sample_truth()
+    assert found["traced_minor"] == truth.loss_minor
+    assert found["hops"] > len(truth.cash)
+    assert "Money trail: sample case" in Path(found["trail"]).read_text(encoding="utf-8")
     again = run("demo", tmp_path / "demo").stdout
     assert "chart" in again
     assert "12 suspected chains" in again
+    assert "CNY 84,000.00 traced over 3 layers by fifo: CNY 76,268.90 left the case" in again
+    assert "trail" in again
 
 
 def test_new_add_status(case: Path, tmp_path: Path) -> None:
