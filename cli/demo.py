@@ -86,15 +86,13 @@ def demo(
 
 def _told(trail: Trail) -> str:
     """Say where the money went, in one line that adds up."""
-    ways = {
-        "left_case": "left the case",
-        "at_rest": "still there",
-        "not_on_record": "not on record",
-    }
+    ended = (
+        (trail.ended("left_case"), "left the case"),
+        (trail.ended("at_rest"), "still there"),
+        (trail.ended("not_on_record"), "not on record"),
+    )
     parts = [
-        f"{money_text(sum(trail.ended(ending).values()), trail.currency)} {says}"
-        for ending, says in ways.items()
-        if trail.ended(ending)
+        f"{money_text(sum(sums.values()), trail.currency)} {says}" for sums, says in ended if sums
     ]
     whole = money_text(trail.started_minor, trail.currency)
     return f"{whole} traced over {len(trail.layers)} layers by {trail.rule}: {', '.join(parts)}"
