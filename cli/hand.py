@@ -39,7 +39,7 @@ def export(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Hand the case to other tools: i2, GraphML, CSV, XLSX, CASE/UCO, FtM.
+    """Hand the case to other tools: i2, GraphML, CSV, XLSX, CASE/UCO, FtM, Neo4j.
 
     The whole case, or only what a pack, the chain or a trail names. Each form says what it loses.
     """
@@ -58,13 +58,23 @@ def export(
         scope = WHOLE
     files = opened.hand_over(exports, folder, scope)
     losses = {one.name: one.loses for one in exports}
+    then = {one.name: one.then for one in exports if one.then}
     if as_json:
-        print_json({"files": [str(file) for file in files], "scope": scope.says, "loses": losses})
+        print_json(
+            {
+                "files": [str(file) for file in files],
+                "scope": scope.says,
+                "loses": losses,
+                "then": then,
+            }
+        )
         return
     for file in files:
         out().print(link(file))
     for name, loses in losses.items():
         out().print(f"  {name} loses: {loses}", markup=False)
+    for name, steps in then.items():
+        out().print(f"  {name}, then: {steps}", markup=False)
 
 
 def _found(

@@ -89,6 +89,11 @@ def _silent(_what: str, _done: int, _of: int) -> None:
     """Report no progress."""
 
 
+def _unquoted(_places: Collection[str]) -> tuple[SourceRow, ...]:
+    """Quote no rows."""
+    return ()
+
+
 class Case:
     """An investigation in a folder.
 
@@ -442,13 +447,16 @@ class Case:
         """
         from graphdb.bundle.exports import write_exports
 
-        return write_exports(self.handover(scope), exports, folder)
+        quotes = any(export.quotes for export in exports)
+        return write_exports(self.handover(scope, quotes=quotes), exports, folder)
 
-    def handover(self, scope: Scope | None = None) -> Handover:
+    def handover(self, scope: Scope | None = None, *, quotes: bool = True) -> Handover:
         """Gather what is handed over: nodes and links, the rows behind them, and their files."""
         from graphdb.handing import WHOLE, handed
 
-        return handed(self.store, self.docket, self.sources, self.name, scope or WHOLE)
+        quote = self.sources if quotes else _unquoted
+        handover = handed(self.store, self.docket, quote, self.name, scope or WHOLE)
+        return replace(handover, case_id=self.id)
 
     def figures(self) -> tuple[Figure, ...]:
         """Count and add up what thresholds of law are compared with."""

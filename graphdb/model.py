@@ -30,6 +30,8 @@ HUBS: Final[Mapping[str, str]] = {
     "shared_id": "a device id that many devices report",
     "huge": "a group of more members than can know each other",
 }
+# The one node that says whose graph a server's database holds; no pack and no count sees it.
+CASE_MARK: Final = "CaseMark"
 BASES: Final[tuple[Basis, ...]] = ("recorded", "stated", "inferred")
 
 # Decimal digits of the minor unit; ISO 4217 knows few that are not 2.

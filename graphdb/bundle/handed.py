@@ -22,6 +22,7 @@ class Handover:
 
     ``scope`` says in words which part of the case this is. Every frame of ``nodes`` has ``id``,
     every frame of ``links`` has ``source`` and ``target``, and all have the declared properties.
+    ``case_id`` is what a server's database knows the case by.
     """
 
     case: str
@@ -30,3 +31,4 @@ class Handover:
     links: tuple[LinkRows, ...]
     sources: tuple[SourceRow, ...]
     exhibits: tuple[Exhibited, ...]
+    case_id: str = ""

@@ -21,7 +21,7 @@ import polars as pl
 from neo4j.exceptions import ConfigurationError, DriverError, Neo4jError
 
 from graphdb.errors import GraphdbError, WrongUsage
-from graphdb.model import LINK_TYPES, NODE_TYPES, Cell, GraphRows, Rows
+from graphdb.model import CASE_MARK, LINK_TYPES, NODE_TYPES, Cell, GraphRows, Rows
 from graphdb.store.lanes import Job, run_lanes
 from graphdb.store.protocol import (
     READ_LIMIT,
@@ -44,10 +44,10 @@ from graphdb.store.server_refusal import cause_of, first_line, is_receipt, may_p
 _CONNECT_SECONDS: Final = 10.0
 # As long as a server takes to start again; a cluster chooses a leader in a tenth of it.
 PATIENCE: Final = timedelta(minutes=2)
+# Over an imported graph of hundreds of millions of nodes an index takes its time.
+_INDEX_SECONDS: Final = 24 * 3600
 _LANES: Final = 4
 _ROWS_AT_ONCE: Final = 10_000
-# The one node that says whose graph a database holds; no pack and no count sees it.
-_MARK: Final = "CaseMark"
 SCHEMES: Final = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
 
 _log = logging.getLogger(__name__)
@@ -120,7 +120,7 @@ class ServerStore:
         with self._said_plainly(), self._session(write=True) as session:
             _own_constraints(session)
         text = (
-            f"MERGE (m:{_MARK} {{slot: 1}}) ON CREATE SET m.case = $case, m.title = $title "
+            f"MERGE (m:{CASE_MARK} {{slot: 1}}) ON CREATE SET m.case = $case, m.title = $title "
             "RETURN m.case AS case, m.title AS title"
         )
         owner = self._returned(text, {"case": case, "title": title})[0]
@@ -134,8 +134,10 @@ class ServerStore:
         self._case = (case, title)
 
     def _refuse_strangers(self) -> None:
-        held = self._one(f"MATCH (n) WHERE NOT n:{_MARK} AND NOT n:{RECEIPT} RETURN count(n) AS n")
-        marked = self._one(f"MATCH (m:{_MARK}) RETURN count(m) AS n")
+        held = self._one(
+            f"MATCH (n) WHERE NOT n:{CASE_MARK} AND NOT n:{RECEIPT} RETURN count(n) AS n"
+        )
+        marked = self._one(f"MATCH (m:{CASE_MARK}) RETURN count(m) AS n")
         if held and not marked:
             raise WrongUsage(
                 f"the database already holds {held:,} nodes",
@@ -164,7 +166,7 @@ class ServerStore:
                         f"CREATE INDEX {name} IF NOT EXISTS FOR (n:{label}) ON (n.at_ms)"
                     ).consume()
                     names.append(name)
-            session.run("CALL db.awaitIndexes(60)").consume()
+            session.run("CALL db.awaitIndexes($most)", most=_INDEX_SECONDS).consume()
             for type_ in LINK_TYPES:
                 session.run("CALL db.createRelationshipType($name)", name=type_).consume()
             of_nodes = {p.name for node in NODE_TYPES.values() for p in node.properties}
@@ -307,9 +309,9 @@ class ServerStore:
 
     def clear(self) -> None:
         """Remove every node and link, in parts that fit a transaction; a claim stays."""
-        self._emptied(f"MATCH (n) WHERE NOT n:{_MARK}", "n")
+        self._emptied(f"MATCH (n) WHERE NOT n:{CASE_MARK}", "n")
         if self._case is None:
-            self._emptied(f"MATCH (n:{_MARK})", "n")
+            self._emptied(f"MATCH (n:{CASE_MARK})", "n")
 
     def unlink(self, type_: str) -> None:
         """Remove every link of a type, and its receipts, so that it can be written anew."""
@@ -380,7 +382,7 @@ class ServerStore:
 
 def _own_constraints(session: neo4j.Session) -> None:
     """Make receipts and the mark unique: what a load's exactness stands on."""
-    for name, label, key in (("case_mark", _MARK, "slot"), ("load_receipt", RECEIPT, "id")):
+    for name, label, key in (("case_mark", CASE_MARK, "slot"), ("load_receipt", RECEIPT, "id")):
         session.run(
             f"CREATE CONSTRAINT {name} IF NOT EXISTS FOR (n:{label}) REQUIRE n.{key} IS UNIQUE"
         ).consume()

@@ -97,6 +97,10 @@ def export(request: pytest.FixtureRequest) -> Export:
     return found
 
 
+def files_in(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
 def table(folder: Path, name: str) -> list[dict[str, str]]:
     text = (folder / name).read_bytes().decode("utf-8-sig")
     rows = csv.DictReader(io.StringIO(text, newline=""))
@@ -296,13 +300,14 @@ def test_the_same_case_gives_the_same_bytes_anywhere(exported: Path, small: Case
     )  # fmt: skip
     digests = dict(line.split() for line in done.stdout.splitlines())
     assert digests == {
-        path.name: sha256(path.read_bytes()).hexdigest() for path in exported.iterdir()
+        path.relative_to(exported).as_posix(): sha256(path.read_bytes()).hexdigest()
+        for path in files_in(exported)
     }
 
 
 def test_no_export_names_the_day_it_was_made(exported: Path) -> None:
     today = f"{datetime.now(UTC):%Y-%m-%d}"
-    for path in exported.iterdir():
+    for path in files_in(exported):
         if path.suffix != ".xlsx":
             content = path.read_bytes()
             encoding = "utf-16" if path.suffix == ".anx" else "utf-8"

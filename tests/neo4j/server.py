@@ -29,6 +29,8 @@ LTS = "5"
 VERSIONS = {LTS: "5.26.30", "2026": "2026.08.1"}
 ENTRIES = {LTS: "CommunityEntryPoint", "2026": "Neo4jCommunity"}
 # Neo4j reaches into these packages of the JDK by reflection.
+# Servers and tools here live for seconds: what a JVM compiles thoroughly it would never use.
+BRIEF = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 OPENED = ("java.nio", "java.io", "java.lang", "java.util.concurrent", "sun.nio.ch")
 
 
@@ -107,9 +109,13 @@ class Neo4j:
 
     def admin(self, *arguments: str) -> str:
         """Run neo4j-admin on the server's folder."""
-        command = [self._java, "-cp", str(self._lib / "*"), "org.neo4j.cli.AdminTool", *arguments]
+        command = [self._java, *BRIEF, "-cp", str(self._lib / "*"), "org.neo4j.cli.AdminTool"]
         done = subprocess.run(
-            command, env=self._environment, capture_output=True, text=True, check=False
+            [*command, *arguments],
+            env=self._environment,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if done.returncode:
             raise SystemExit(f"{' '.join(arguments)}: {done.stdout}{done.stderr}")
@@ -124,7 +130,7 @@ class Neo4j:
         with (self.home / "console.log").open("wb") as console:
             self._process = subprocess.Popen(
                 [
-                    *(self._java, "-Xmx1g", *opens, "-cp", str(self._lib / "*"), *entry),
+                    *(self._java, *BRIEF, "-Xmx1g", *opens, "-cp", str(self._lib / "*"), *entry),
                     f"--config-dir={self.home / 'conf'}",
                 ],
                 env=self._environment,
@@ -159,10 +165,14 @@ def running(servers: int = 1, line: str = LTS) -> Iterator[dict[str, str]]:
 
 
 @contextmanager
-def one_server(password: str, line: str = LTS, **settings: str) -> Iterator[Neo4j]:
-    """Run a server in a throw-away folder."""
+def one_server(
+    password: str, line: str = LTS, *, restored: Path | None = None, **settings: str
+) -> Iterator[Neo4j]:
+    """Run a server in a throw-away folder, with the database of a backup if one is given."""
     with tempfile.TemporaryDirectory(prefix="neo4j-", ignore_cleanup_errors=True) as folder:
         server = Neo4j(Path(folder), password, line, **settings)
+        if restored:
+            server.admin("database", "load", "neo4j", f"--from-path={restored}")
         try:
             server.start()
             yield server

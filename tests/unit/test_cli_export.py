@@ -52,3 +52,13 @@ def test_an_unknown_form_is_refused_by_name(case: str, tmp_path: Path) -> None:
     assert done.exit_code == 2
     assert "there is no export 'visio'" in done.stderr
     assert "graphml" in done.stderr
+
+
+def test_files_for_an_importer_come_with_the_command_that_takes_them(
+    case: str, tmp_path: Path
+) -> None:
+    words = ["export", "--case", case, "--format", "neo4j-admin", "-o", str(tmp_path)]
+    assert "neo4j-admin database import full @import.args neo4j" in RUN.invoke(app, words).stdout
+    told = json.loads(RUN.invoke(app, [*words, "--json"]).stdout)
+    assert "linkwright push URL" in told["then"]["neo4j-admin"]
+    assert str(tmp_path / "neo4j-admin" / "import.args") in told["files"]

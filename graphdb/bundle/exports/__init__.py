@@ -14,6 +14,7 @@ from graphdb.bundle.exports import (
     delimited,
     followthemoney,
     graphml,
+    neo4j_admin,
     workbook,
 )
 from graphdb.bundle.exports.export import Export, File
@@ -29,6 +30,7 @@ EXPORTS: Final[tuple[Export, ...]] = (
     workbook.EXPORT,
     case_jsonld.EXPORT,
     followthemoney.EXPORT,
+    neo4j_admin.EXPORT,
 )
 
 
@@ -65,6 +67,7 @@ def write_exports(handover: Handover, exports: Sequence[Export], folder: Path) -
         for export in exports:
             for name, chunks in export.files(handover):
                 path = folder / name
+                path.parent.mkdir(exist_ok=True)
                 # What is there is not touched before the new file is whole.
                 part = folder / f"{name}.part"
                 with part.open("wb") as file:

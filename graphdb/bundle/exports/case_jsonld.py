@@ -196,4 +196,5 @@ EXPORT: Final = Export(
     "terms of our own (lw:), which other tools do not know and our own reader does not read back; "
     "source rows are named (exhibit:row) but not quoted",
     files=_files,
+    quotes=False,
 )

@@ -15,10 +15,13 @@ class Export:
     """A form in which a case is handed to another tool.
 
     ``files`` is a pure function: the same handover gives the same bytes, whatever the clock, zone,
-    locale or machine. ``loses`` tells the officer what the form cannot carry.
+    locale or machine. ``loses`` tells the officer what the form cannot carry, ``then`` what is to
+    be done with the files. A form that ``quotes`` no source rows spares the time to read them.
     """
 
     name: str
     says: str
     loses: str
     files: Callable[[Handover], Iterator[File]]
+    quotes: bool = True
+    then: str = ""

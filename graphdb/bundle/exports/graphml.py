@@ -74,4 +74,5 @@ EXPORT: Final = Export(
     "they are, which strict readers of NMTOKEN refuse; characters that XML cannot hold are shown "
     "as ⟨U+0000⟩",
     files=_files,
+    quotes=False,
 )
