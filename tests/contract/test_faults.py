@@ -195,7 +195,7 @@ def test_a_database_that_is_not_there_is_named(server: Store) -> None:
 @pytest.fixture(scope="module")
 def breakable() -> Iterator[tuple[Neo4j, Credentials]]:
     password = secrets.token_urlsafe(16)
-    with one_server(password, **{"db.tx_log.preallocate": "false"}) as made:
+    with one_server(password, settings={"db.tx_log.preallocate": "false"}) as made:
         yield made, Credentials("neo4j", password)
 
 

@@ -70,7 +70,13 @@ def free_port() -> int:
 class Neo4j:
     """A server in a folder of its own, which can be set up, killed and started again."""
 
-    def __init__(self, home: Path, password: str, line: str = LTS, **settings: str) -> None:
+    def __init__(
+        self,
+        home: Path,
+        password: str,
+        line: str = LTS,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
         self.home = home
         self.port = free_port()
         self._line = line
@@ -85,7 +91,7 @@ class Neo4j:
             "dbms.usage_report.enabled": "false",
             "server.memory.pagecache.size": "256m",
         }
-        self.set(settings)
+        self.set(settings or {})
         self.admin("dbms", "set-initial-password", password)
 
     @property
@@ -166,11 +172,15 @@ def running(servers: int = 1, line: str = LTS) -> Iterator[dict[str, str]]:
 
 @contextmanager
 def one_server(
-    password: str, line: str = LTS, *, restored: Path | None = None, **settings: str
+    password: str,
+    line: str = LTS,
+    *,
+    settings: Mapping[str, str] | None = None,
+    restored: Path | None = None,
 ) -> Iterator[Neo4j]:
     """Run a server in a throw-away folder, with the database of a backup if one is given."""
     with tempfile.TemporaryDirectory(prefix="neo4j-", ignore_cleanup_errors=True) as folder:
-        server = Neo4j(Path(folder), password, line, **settings)
+        server = Neo4j(Path(folder), password, line, settings)
         if restored:
             server.admin("database", "load", "neo4j", f"--from-path={restored}")
         try:

@@ -6,7 +6,7 @@ along: ``linkwright push`` then knows the graph as its own, makes constraints an
 proves it equal.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import polars as pl
@@ -17,13 +17,17 @@ from graphdb.model import CASE_MARK
 
 _FOLDER: Final = "neo4j-admin"
 _ROWS_AT_ONCE: Final = 100_000
-_NUMBERS: Final = {pl.Int64: "long", pl.Float64: "double"}
+_KINDS: Final[Mapping[type[pl.DataType], str]] = {
+    pl.Int64: "long",
+    pl.Float64: "double",
+    pl.List: "string[]",
+}
 # No quoting protects the elements of a list: they are parted by a character that none of them has.
 _PARTINGS: Final = (*range(0x1F, 0x1B, -1), *range(0xE000, 0xF8FF))
 
 
 def _files(handover: Handover) -> Iterator[File]:
-    frames = [rows.frame for rows in (*handover.nodes, *handover.links)]
+    frames = [*(nodes.frame for nodes in handover.nodes), *(one.frame for one in handover.links)]
     parting = _parting(frames)
     arguments = []
     if handover.case_id:
@@ -58,8 +62,7 @@ def _told(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _headers(frame: pl.DataFrame) -> list[str]:
-    kinds = _NUMBERS | {pl.List: "string[]"}
-    return [f"{one.name}:{kinds.get(one.dtype.base_type(), 'string')}" for one in frame]
+    return [f"{one.name}:{_KINDS.get(one.dtype.base_type(), 'string')}" for one in frame]
 
 
 def _chunks(frame: pl.DataFrame, head: list[str], parting: str) -> Iterator[bytes]:
