@@ -3,9 +3,12 @@
 Each person has a chat account, a bank account, a phone and a telephone number; families share a
 tablet, friends pay each other, employers pay wages and tenants rent, shops have customers, groups
 have members who know each other; carriers put thousands behind one address and give numbers out
-again. Some 32 links a person. Nobody here is guilty of anything.
+again. Cafes have machines that strangers share, and shops try repaired phones on a bench; parents
+send money every week, shops settle with suppliers. Some 35 links a person. Nobody here is guilty
+of anything.
 """
 
+from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
@@ -85,7 +88,36 @@ def _logins(number: Any, chance: Any) -> pl.DataFrame:
         "at": _times(_START_MS + (number % 90) * _DAY_MS + (40 + number % 4 * 2) * 1_000_000),
         "ip": _texts("2001:db8::{}", number // 4),
     }
-    return pl.concat([*parts, pl.DataFrame(tablet)])
+    return pl.concat([*parts, pl.DataFrame(tablet), *_cafes(number, chance), _benches(number)])
+
+
+def _cafes(number: Any, chance: Any) -> list[pl.DataFrame]:
+    """One in five goes to the cafe of his quarter twice: four machines, one address, strangers."""
+    guest = number[number % 5 == 2]
+    visits = []
+    for turn in range(2):
+        at = _START_MS + ((guest * 7 + 45 * turn) % 110) * _DAY_MS + 14_400_000
+        visit = {
+            "account": _texts("wechat:o{}", guest),
+            "device": _texts("cafe{}", guest // 250 * 4 + guest // 5 % 4),
+            "at": _times(at + chance.integers(0, 8 * 3_600_000, len(guest))),
+            "ip": _texts("cafe-{}", guest // 250),
+        }
+        visits.append(pl.DataFrame(visit))
+    return visits
+
+
+def _benches(number: Any) -> pl.DataFrame:
+    """One in forty had his phone repaired, and the shop tried his account once on its bench."""
+    owner = number[number % 40 == 7]
+    at = _START_MS + owner % 90 * _DAY_MS + 10_800_000 + owner % 7 * 1_200_000
+    bench = {
+        "account": _texts("wechat:o{}", owner),
+        "device": _texts("bench{}", owner // 800),
+        "at": _times(at),
+        "ip": _texts("shop-{}", owner // 800),
+    }
+    return pl.DataFrame(bench)
 
 
 def _members(number: Any) -> pl.DataFrame:
@@ -164,10 +196,31 @@ def _payments(number: Any, chance: Any) -> pl.DataFrame:
     rent_day = _START_MS + 31 * _DAY_MS + number % 600 * 60_000
     landlord = _texts("wechat:landlord{}", number // 12)
     paid(_texts(chats, number), landlord, 1_800 + number % 12 * 50, rent_day, "transfer")
+    _regular(number, paid)
     frame = pl.concat(parts)
     return frame.with_columns(
         payment=pl.format("c{}", pl.int_range(frame.height)), currency=pl.lit("CNY")
     )
+
+
+def _regular(number: Any, paid: Callable[..., None]) -> None:
+    """Equal sums again and again: every week to a student, to suppliers, monthly, and by chance."""
+    chats = "wechat:o{}"
+    parent, shop = number[number % 100 == 3], np.arange(len(number) // 50)
+    buyer, worker = number[number % 60 == 5], number[number % 50 == 9]
+    for week in range(8):
+        sunday = _START_MS + (4 + 7 * week) * _DAY_MS + 36_000_000
+        child = _texts(chats, parent + 1)
+        paid(_texts(chats, parent), child, 300 + parent % 7 * 50, sunday + parent, "transfer")
+        till = _texts("wechat:shop{}", shop)
+        paid(till, _texts("bank:supplier{}", shop // 10), 2_000 + shop, sunday + shop, "transfer")
+    for month in range(4):
+        due = _START_MS + (14 + 30 * month) * _DAY_MS + buyer
+        dealer = _texts("bank:dealer{}", buyer // 600)
+        paid(_texts(chats, buyer), dealer, 500 + buyer % 3 * 100, due, "transfer")
+    for day in (0, 3, 11, 30):
+        at = _START_MS + day * _DAY_MS + 50_000_000 + worker
+        paid(_texts(chats, worker - 1), _texts(chats, worker), 450 + worker % 5, at, "transfer")
 
 
 def _recycled(number: Any) -> pl.DataFrame:

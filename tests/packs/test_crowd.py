@@ -23,7 +23,10 @@ GOLDEN = Path(__file__).parent.parent / "golden" / "city.toml"
 PACKS = [pack.id for pack in load_packs()]
 # What the hits of a pack among innocents stand for.
 INNOCENTS = {
-    "case/innocent_devices": "a family's tablet: the pack lists shared devices with their reading",
+    "case/innocent_devices": "tablets, cafes, benches: it lists shared devices with their reading",
+    "devices/ip_cluster": "the address of a shop that repairs phones",
+    "devices/many_accounts_one_device": "machines of cafes, benches of shops that repair phones",
+    "money/wage_like_payments": "parents who send a student money every week",
 }
 
 
