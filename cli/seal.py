@@ -10,7 +10,8 @@ import typer
 from graphdb.bundle import Check, Spec
 from graphdb.bundle.pades import Signer
 from graphdb.bundle.purpose import PURPOSES
-from graphdb.errors import InputRefused, WrongUsage
+from graphdb.bundle.sealed import KEY_BYTES, read_key, read_list
+from graphdb.errors import InputRefused, WrongUsage, disk
 from graphdb.sealing import Custody, write_bundle
 from graphdb.verifying import Outside, verify_bundle
 
@@ -26,8 +27,6 @@ from .output import (
     print_table,
     warn,
 )
-
-_KEY_BYTES = 32
 
 
 def bundle(
@@ -52,7 +51,10 @@ def bundle(
         str, typer.Option(help="Name and registration of the examiner (appraisal_annex).")
     ] = "",
     redact: Annotated[
-        str, typer.Option(metavar="victims|all|FILE", help="Whom to give pseudonyms.")
+        str,
+        typer.Option(
+            metavar="victims|all|FILE", help="Whom to give pseudonyms; a FILE has ids and texts."
+        ),
     ] = "",
     redaction_key: Annotated[
         Path | None, typer.Option(help="The sealed key of the redaction; made if it is not there.")
@@ -83,11 +85,12 @@ def bundle(
 ) -> None:
     """Write a court bundle: evidence, exhibit, provenance and hashes to check."""
     whom, listed = _whom(redact)
-    sealed_key = b""
+    sealed_key, sealed_list = b"", None
     if whom:
         key = redaction_key or output.with_name(f"{output.name}_SEALED.key")
-        sealed_key = _key(key)
-        warn(f"the key of the pseudonyms is {key}: keep it apart from the bundle")
+        sealed_list = key.with_name(f"{output.name}_SEALED.json")
+        sealed_key = _key(key, output)
+        warn(f"the key is {key}, who is who {sealed_list}: keep them apart from the bundle")
     spec = Spec(
         number=number,
         title=title,
@@ -105,7 +108,7 @@ def bundle(
         redact=whom,
     )
     signer = _signer(pdf_file, pdf_library, token, token_certificate, pdf_stamps)
-    custody = Custody(sealed_key, listed, signing_key, zipped, signer)
+    custody = Custody(sealed_key, listed, sealed_list, signing_key, zipped, signer)
     made = write_bundle(open_case(case), spec, output, custody)
     for text in made.warnings:
         warn(text)
@@ -116,6 +119,7 @@ def bundle(
                 "root_hash": made.root,
                 "files": made.files,
                 "warnings": list(made.warnings),
+                **({"sealed_list": str(sealed_list)} if sealed_list else {}),
             }
         )
         return
@@ -140,13 +144,31 @@ def verify(
         typer.Option("--pdf-cert", help="The root certificate behind the signature in the PDF."),
     ] = None,
     withheld: Annotated[
-        Path | None, typer.Option(help="The sealed list of withheld texts, one a line.")
+        Path | None,
+        typer.Option(help="The sealed list (DIR_SEALED.json), or texts to search for, one a line."),
+    ] = None,
+    sealed_key: Annotated[
+        Path | None, typer.Option(help="The sealed key of a served copy (DIR_SEALED.key).")
+    ] = None,
+    evidence: Annotated[
+        Path | None,
+        typer.Option(
+            help="With it: a folder with the evidence of a served copy, such as the case."
+        ),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Check a bundle and make it again: 0 verified, 1 not, 2 self-consistent only."""
-    texts = tuple(_lines(withheld)) if withheld else ()
-    checks, verdict = verify_bundle(folder, Outside(root, key, authority, texts, pdf_root))
+    outside = Outside(
+        root,
+        key,
+        authority,
+        who=read_list(withheld) if withheld else None,
+        pdf_root=pdf_root,
+        sealed_key=read_key(sealed_key) if sealed_key else None,
+        evidence=evidence,
+    )
+    checks, verdict = verify_bundle(folder, outside)
     if as_json:
         told = [{"name": one.name, "ok": one.ok, "what": one.what} for one in checks]
         print_json({"checks": told, "verdict": verdict})
@@ -166,7 +188,9 @@ def _word(check: Check) -> str:
 def _whom(redact: str) -> tuple[str, tuple[str, ...]]:
     if redact in {"", "victims", "all"}:
         return redact, ()
-    return "listed", tuple(_lines(Path(redact)))
+    listed = _lines(Path(redact))
+    whom = next((one for one in ("all", "victims") if one in listed), "listed")
+    return whom, tuple(one for one in listed if one != whom)
 
 
 def _signer(
@@ -195,17 +219,17 @@ def _lines(path: Path) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-def _key(path: Path) -> bytes:
+def _key(path: Path, output: Path) -> bytes:
+    """Read the key of a redaction, or make one; never within the copy that is served."""
+    if path.resolve().is_relative_to(output.resolve()):
+        raise WrongUsage(
+            "the key would be served with the bundle", where=str(path), fix="keep it elsewhere"
+        )
     if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_hex(_KEY_BYTES) + "\n", encoding="ascii")
-    try:
-        key = bytes.fromhex(path.read_text(encoding="ascii"))
-    except (OSError, ValueError) as error:
-        raise InputRefused(f"the key cannot be read: {error}", where=str(path)) from error
-    if len(key) < _KEY_BYTES:
-        raise InputRefused("the key is too short", where=str(path), fix="let Linkwright make one")
-    return key
+        with disk(path):
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_hex(KEY_BYTES) + "\n", encoding="ascii")
+    return read_key(path)
 
 
 def _setting(text: str) -> tuple[str, str]:

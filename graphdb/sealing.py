@@ -1,9 +1,8 @@
 """Sealing: an exhibit of a case becomes a bundle.
 
-Joins case, packs, proving and bundle; ``write_bundle`` is the door.
+Joins case, packs, proving, redacting and bundle; ``write_bundle`` is the door.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -22,19 +21,22 @@ from graphdb.bundle.bag import (
 from graphdb.bundle.checks import (
     csv_bytes,
 )
-from graphdb.bundle.master import canonical, master_json, master_of
+from graphdb.bundle.leaks import leaks
+from graphdb.bundle.master import canonical
 from graphdb.bundle.pades import Signer, sign_pdf
 from graphdb.bundle.provenance import KNOWN_ISSUES, environment, prov, sampling, tool, validation
 from graphdb.bundle.purpose import check_purpose, purpose_named
-from graphdb.bundle.redaction import Redaction, commitments, leaks, redaction_of
+from graphdb.bundle.redaction import Redaction
 from graphdb.bundle.seal import record_of, sign, stamp_request
+from graphdb.bundle.sealed import COMMITMENTS, commitments, sealed_list
 from graphdb.bundle.sheet import how_to_open
 from graphdb.case import Case
-from graphdb.errors import CheckFailed, WrongUsage
-from graphdb.gathering import drawn, gather, link_order, result_of
+from graphdb.errors import CheckFailed, WrongUsage, disk
+from graphdb.gathering import drawn, gather
 from graphdb.intake import OWN_HUBS
 from graphdb.packs import load_packs
 from graphdb.proving import prove_packs
+from graphdb.redacting import redacted, redaction_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +51,14 @@ class Sealed:
 
 @dataclass(frozen=True, slots=True)
 class Custody:
-    """What is kept apart from the bundle: the key of a redaction, keys to sign, lists of ids."""
+    """What is kept apart from the bundle: the key of a redaction, who is who, keys to sign.
+
+    ``listed`` are ids and texts to withhold; who is who is written into ``sealed_list``.
+    """
 
     redaction_key: bytes = b""
     listed: tuple[str, ...] = ()
+    sealed_list: Path | None = None
     signing_key: Path | None = None
     zipped: Path | None = None
     pdf_signer: Signer | None = None
@@ -81,18 +87,19 @@ def write_bundle(case: Case, spec: Spec, folder: Path, custody: Custody | None =
         f"evidence/{entry.exhibit.file}": case.docket.exhibits / entry.exhibit.file
         for entry in case.docket.finished
     }
-    redaction = Redaction({}, {})
+    redaction = None
     if spec.redact:
-        redaction = redaction_of(master, spec.redact, custody.listed, custody.redaction_key)
-        evidence = {"evidence/commitments.csv": commitments(master.sources, custody.redaction_key)}
-        master = redacted(master, redaction)
-        log = _redacted_log(log, redaction)
+        key = custody.redaction_key
+        redaction = redaction_for(case, master, spec.redact, custody.listed, key)
+        evidence = {COMMITMENTS: commitments(master.sources, key)}
+        master, log = redacted(master, redaction, log)
     payload: dict[str, Content] = {**evidence, **drawn(master)}
     for pack in load_packs([one.pack for one in master.asked]):
         payload[f"spec/packs/{pack.id}.cypher"] = pack.path.read_bytes()
     own = case.folder / OWN_HUBS
     if own.exists():
-        payload["spec/hubs.toml"] = redaction.text(own.read_text(encoding="utf-8")).encode()
+        hubs = own.read_text(encoding="utf-8")
+        payload["spec/hubs.toml"] = (redaction.text(hubs) if redaction else hubs).encode()
     payload |= _provenance(master, payload, log, redaction, entries)
     shown = master.spec
     tags = {
@@ -108,11 +115,6 @@ def write_bundle(case: Case, spec: Spec, folder: Path, custody: Custody | None =
         f"Bag-Software-Agent: linkwright {__version__}\n"
     )
     files = bag_of(payload, tags, about)
-    if redaction.names and (found := _leaks(files, redaction.names)):
-        raise CheckFailed(
-            f"withheld text stands in the served copy: {found[0]}",
-            fix="name the further forms in a file: --redact FILE, one a line",
-        )
     root_file = files[TAGS]
     assert isinstance(root_file, bytes)  # noqa: S101 - made two lines above
     root = sha256(root_file).hexdigest()
@@ -129,41 +131,26 @@ def write_bundle(case: Case, spec: Spec, folder: Path, custody: Custody | None =
         assert isinstance(exhibit, bytes)  # noqa: S101 - drawn above
         seal |= sign_pdf(exhibit, custody.pdf_signer, _line(f"{shown.number} {shown.title}"))
     whole = {**files, **seal}
+    if redaction:
+        _refuse_leaks(whole, redaction)
     write_bag(whole, folder)
     if custody.zipped:
         zip_bag(whole, custody.zipped)
-    return Sealed(folder, root, len(whole), redaction.warnings)
-
-
-def redacted(master: Master, redaction: Redaction) -> Master:
-    """Put pseudonyms for what is withheld, in an order that it does not decide."""
-    plain = redaction.document(master_json(master))
-    plain["entities"].sort(key=lambda one: (one["label"], one["id"]))
-    served = master_of(plain)
-    asked = tuple(
-        replace(one, result_sha256=result_of(one.pack, served.findings)) for one in served.asked
-    )
-    return replace(served, links=tuple(sorted(served.links, key=link_order)), asked=asked)
-
-
-def _redacted_log(log: bytes, redaction: Redaction) -> bytes:
-    """Write the log with pseudonyms; each line states the hash of the line that it stands for."""
-    lines = []
-    for line in log.split(b"\n")[:-1]:
-        entry = redaction.document(json.loads(line)) | {"line_sha256": sha256(line).hexdigest()}
-        lines.append(json.dumps(entry, ensure_ascii=False, sort_keys=True).encode())
-    return b"".join(line + b"\n" for line in lines)
+    if redaction and custody.sealed_list:
+        with disk(custody.sealed_list):
+            custody.sealed_list.write_bytes(sealed_list(redaction, spec.number))
+    return Sealed(folder, root, len(whole), redaction.warnings if redaction else ())
 
 
 def _provenance(
     master: Master,
     payload: Mapping[str, Content],
     log: bytes,
-    redaction: Redaction,
+    redaction: Redaction | None,
     entries: list[Mapping[str, Any]],
 ) -> dict[str, Content]:
     officers = {
-        entry["exhibit"]["number"]: redaction.text(str(entry["by"]))
+        entry["exhibit"]["number"]: _by(entry, redaction)
         for entry in entries
         if entry["event"] == "received"
     }
@@ -176,7 +163,7 @@ def _provenance(
     for proof in prove_packs(load_packs([one.pack for one in master.asked])):
         passed, whole = proofs.get(proof.pack, (0, 0))
         proofs[proof.pack] = (passed + proof.ok, whole + 1)
-    counts = redaction.counts.items()
+    counts = redaction.counts.items() if redaction else ()
     return {
         "provenance/audit.jsonl": log,
         "provenance/tool.json": canonical(tool(__version__)),
@@ -193,19 +180,24 @@ def _provenance(
     }  # fmt: skip
 
 
-def _leaks(files: Mapping[str, Content], withheld: Mapping[str, str]) -> list[str]:
-    found: list[str] = []
+def _by(entry: Mapping[str, Any], redaction: Redaction | None) -> str:
+    by = str(entry["by"])
+    return redaction.text(by) if redaction else by
+
+
+def _refuse_leaks(files: Mapping[str, Content], redaction: Redaction) -> None:
+    """Search every byte that is served for what is withheld, names of files included."""
     for name, content in files.items():
         if isinstance(content, bytes):
-            found += leaks(content, name, withheld)
-            found += leaks(name.encode(), f"the name of {name}", withheld)
-    return found
+            for found in (
+                *leaks(content, name, redaction.withheld),
+                *leaks(name.encode(), f"the name of {name}", redaction.withheld),
+            ):
+                raise CheckFailed(
+                    f"withheld text stands in the served copy: {found}",
+                    fix="write the text as it stands there into a list: --redact FILE",
+                )
 
 
 def _line(text: str) -> str:
     return " ".join(text.split())
-
-
-def pseudonyms(master: Master, spec: Spec, custody: Custody) -> Mapping[str, str]:
-    """Tell what each pseudonym stands for; this belongs to the sealed part."""
-    return redaction_of(master, spec.redact, custody.listed, custody.redaction_key).names

@@ -24,19 +24,22 @@ from graphdb.bundle.checks import (
     check_evidence,
     check_log,
     check_packs,
+    check_served_log,
     check_sources,
     verdict_of,
 )
+from graphdb.bundle.leaks import leaks
 from graphdb.bundle.master import canonical, master_json, master_of
 from graphdb.bundle.pades import check_signed_pdf
 from graphdb.bundle.provenance import environment
-from graphdb.bundle.redaction import leaks
 from graphdb.bundle.seal import check_signature, check_stamp
+from graphdb.bundle.sealed import Who, check_commitments, check_rows, committed
 from graphdb.case import Case
 from graphdb.errors import GraphdbError, InputRefused, WrongUsage, disk
 from graphdb.evidence import ReadOptions
 from graphdb.gathering import drawn, exhibits_of, gather
 from graphdb.intake import OWN_HUBS
+from graphdb.opening import hashed_log, rows_behind
 from graphdb.packs import load_packs
 
 _AGAIN: Final = {"svg": ".svg", "csv": ".csv", "html": ".html", "pdf": ".pdf"}
@@ -44,13 +47,19 @@ _AGAIN: Final = {"svg": ".svg", "csv": ".csv", "html": ".html", "pdf": ".pdf"}
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """What the verifier brings along: root hash, keys, and the sealed list of what is withheld."""
+    """What the verifier brings along: root hash, keys, and what is kept apart from a served copy.
+
+    ``who`` is the sealed list, ``sealed_key`` the key of the pseudonyms, ``evidence`` a folder that
+    holds the files as received, and perhaps the log of the case.
+    """
 
     root: str = ""
     key: Path | None = None
     authority: Path | None = None
-    withheld: tuple[str, ...] = ()
+    who: Who | None = None
     pdf_root: Path | None = None
+    sealed_key: bytes | None = None
+    evidence: Path | None = None
 
 
 def verify_bundle(folder: Path, outside: Outside | None = None) -> tuple[list[Check], str]:
@@ -66,10 +75,10 @@ def verify_bundle(folder: Path, outside: Outside | None = None) -> tuple[list[Ch
     checks += [check_signature(folder, outside.key), check_stamp(folder, outside.authority)]
     checks.append(check_signed_pdf(folder, outside.pdf_root, outside.authority))
     try:
-        checks += _contents(folder)
+        checks += _contents(folder, outside)
     except (GraphdbError, OSError, ValueError, KeyError, TypeError, IndexError) as error:
         checks.append(Check("contents", ok=False, what=f"cannot be read: {error}".splitlines()[0]))
-    checks.append(_leak_check(folder, outside.withheld))
+    checks.append(_leak_check(folder, outside.who))
     return checks, verdict_of(checks)
 
 
@@ -82,19 +91,18 @@ def _root(folder: Path, told: str) -> Check:
     return Check("root hash", ok=good, what=what)
 
 
-def _contents(folder: Path) -> Iterator[Check]:
+def _contents(folder: Path, outside: Outside) -> Iterator[Check]:
     data = folder / "data"
     master = master_of(json.loads((data / "graph" / "graph.json").read_bytes()))
     spec, is_served = master.spec, bool(master.spec.redact)
     lines = (data / "provenance" / "audit.jsonl").read_bytes().split(b"\n")[:-1]
-    log = check_log(lines, spec.log_head, redacted=is_served)
-    yield log
-    evidence = (
-        Check("evidence", ok=None, what="kept apart; rows are committed to by HMAC")
-        if is_served
-        else check_evidence(folder, master, lines)
-    )
-    yield evidence
+    if is_served:
+        yield from _served(data, master, lines, outside)
+        log = evidence = None
+    else:
+        log = check_log(lines, spec.log_head)
+        evidence = check_evidence(folder, master, lines)
+        yield from (log, evidence)
     yield check_packs(folder, master, {p.id: _text_hash(p.path) for p in load_packs()})
     yield check_controls(master)
     yield check_sources(master)
@@ -102,7 +110,7 @@ def _contents(folder: Path) -> Iterator[Check]:
     if is_served:
         what = "not derived again: the evidence is kept apart; it is drawn again from its rows"
         yield Check("master", ok=None, what=what)
-    elif log.ok and evidence.ok:
+    elif log and log.ok and evidence and evidence.ok:
         try:
             again = _derived_again(data, spec, lines)
         except GraphdbError as error:
@@ -116,6 +124,22 @@ def _contents(folder: Path) -> Iterator[Check]:
     else:
         yield Check("master", ok=False, what="not derived again: log or evidence do not hold")
     yield from _compared(data, drawn(again))
+
+
+def _served(data: Path, master: Master, lines: list[bytes], outside: Outside) -> Iterator[Check]:
+    """Check a served copy: by itself as far as that goes, and by what is kept apart."""
+    key, folder = outside.sealed_key, outside.evidence
+    hashed = hashed_log(folder, key) if key and folder else None
+    log = check_served_log(lines, master.spec.log_head, hashed)
+    yield log
+    yield Check("evidence", ok=None, what="kept apart; rows are committed to by HMAC")
+    rows = None
+    try:
+        rows = rows_behind(lines, master, folder) if folder else None
+        yield check_commitments(master, committed(data), key, rows)
+    except GraphdbError as error:
+        yield Check("commitments", ok=False, what=f"cannot be compared: {error.what}")
+    yield check_rows(master, outside.who, key, rows)
 
 
 def _text_hash(path: Path) -> str:
@@ -210,14 +234,14 @@ def _as_received(case: Case, received: list[dict[str, Any]]) -> tuple[Mapping[st
     return tuple(found)
 
 
-def _leak_check(folder: Path, withheld: tuple[str, ...]) -> Check:
-    if not withheld:
+def _leak_check(folder: Path, who: Who | None) -> Check:
+    if who is None:
         return Check("leaks", ok=None, what="give --withheld with the sealed list to search for it")
-    found: list[str] = []
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             name = path.relative_to(folder).as_posix()
-            found += leaks(path.read_bytes(), name, withheld)
-    if found:
-        return Check("leaks", ok=False, what=found[0])
-    return Check("leaks", ok=True, what=f"none of {len(withheld):,} withheld texts is in any file")
+            for found in leaks(path.read_bytes(), name, who.withheld):
+                return Check("leaks", ok=False, what=found)
+    return Check(
+        "leaks", ok=True, what=f"none of {len(who.withheld.names):,} withheld texts is in any file"
+    )

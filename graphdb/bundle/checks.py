@@ -15,24 +15,55 @@ from graphdb.bundle.nouns import Check, Master
 GENESIS: Final = "0" * 64
 
 
-def check_log(lines: list[bytes], head: str, *, redacted: bool) -> Check:
+def check_log(lines: list[bytes], head: str) -> Check:
     """Follow the hash chain of the case log to the head that the specification names."""
-    name, previous = "log", GENESIS
+    previous = GENESIS
     for number, line in enumerate(lines, start=1):
-        try:
-            entry: Mapping[str, Any] = json.loads(line)
-        except ValueError:
-            return Check(name, ok=False, what=f"entry {number} is no entry")
-        own = str(entry.get("line_sha256")) if redacted else sha256(line).hexdigest()
-        if entry.get("previous") != previous or entry.get("n") != number:
-            return Check(name, ok=False, what=f"the chain breaks at entry {number}")
-        previous = own
+        if _entry(line, "previous", previous).get("n") != number:
+            return _broken(number)
+        previous = sha256(line).hexdigest()
     if previous != head:
-        return Check(name, ok=False, what="the log does not end where the specification says")
+        return _other_end()
+    return Check("log", ok=True, what=f"{len(lines):,} entries in one chain")
+
+
+def check_served_log(lines: list[bytes], head: str, hashed: list[str] | None) -> Check:
+    """Follow the chain of a redacted log, which is one of HMACs that only the key holder can make.
+
+    ``hashed`` are the HMACs of the entries as they were, where key and log are at hand.
+    """
+    previous, told = "", []
+    for number, line in enumerate(lines, start=1):
+        entry = _entry(line, "previous_hmac", previous)
+        if entry.get("n") != number:
+            return _broken(number)
+        previous = str(entry.get("line_hmac"))
+        told.append(previous)
+    if previous != head:
+        return _other_end()
     what = f"{len(lines):,} entries in one chain"
-    if redacted:
-        return Check(name, ok=None, what=f"{what}, by the hashes that the redacted copy states")
-    return Check(name, ok=True, what=what)
+    if hashed is None:
+        return Check("log", ok=None, what=f"{what}, by the HMACs that the served copy states")
+    if hashed != told:
+        return Check("log", ok=False, what="not the log that the served copy was made from")
+    return Check("log", ok=True, what=f"{what}: those of the log of the case, by the key")
+
+
+def _entry(line: bytes, link: str, previous: str) -> Mapping[str, Any]:
+    """Read an entry; nothing where it does not follow the one before."""
+    try:
+        entry: Mapping[str, Any] = json.loads(line)
+    except ValueError:
+        return {}
+    return entry if entry.get(link) == previous else {}
+
+
+def _broken(number: int) -> Check:
+    return Check("log", ok=False, what=f"the chain breaks at entry {number}")
+
+
+def _other_end() -> Check:
+    return Check("log", ok=False, what="the log does not end where the specification says")
 
 
 def check_evidence(folder: Path, master: Master, lines: list[bytes]) -> Check:

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from graphdb.bundle.nouns import Asked, Master, Spec
-from graphdb.model import Chain, Entity, Finding, Innocent, Link, Payee, SourceRow
+from graphdb.model import Chain, Cut, Entity, Finding, Innocent, Link, Payee, SourceRow
 
 
 def canonical(document: Any) -> bytes:
@@ -98,6 +98,7 @@ def _finding(plain: Mapping[str, Any]) -> Finding:
         plain["pack"], plain["level"], plain["key"], plain["values"], tuple(plain["evidence"]),
         _pairs(plain["nodes"]), tuple((a, b, c) for a, b, c in plain["links"]),
         tuple(Innocent(**one) for one in plain["innocents"]),
+        tuple(Cut(**one) for one in plain["cuts"]),
     )  # fmt: skip
 
 

@@ -14,23 +14,23 @@ from graphdb.intake import AddReport
 
 FILES = {
     "persons.csv": "person,name,role\nv-001,赵示例,victim\n",
-    "holdings.csv": "person,account,relation\nv-001,bank:62000101,holds\n",
+    "holdings.csv": "person,account,relation\nv-001,bank:6200000101,holds\n",
     "payments.csv": (
         "payment,from_account,to_account,amount,at,currency\n"
-        "p1,bank:62000101,bank:62000201,30000.00,2025-03-01T10:00:00+08:00,CNY\n"
-        "p2,bank:62000101,bank:62000201,20000.00,2025-03-01T11:00:00+08:00,CNY\n"
-        "p3,bank:62000101,bank:62000202,5000.00,2025-03-02T09:00:00+08:00,CNY\n"
-        "p4,bank:62000900,bank:62000901,77.00,2025-03-02T09:30:00+08:00,CNY\n"
-        "p5,bank:62000900,bank:62000901,seventy,2025-03-02T09:40:00+08:00,CNY\n"
-        "p1,bank:62000101,bank:62000201,99.00,2025-03-01T10:00:00+08:00,CNY\n"
+        "p1,bank:6200000101,bank:6200000201,30000.00,2025-03-01T10:00:00+08:00,CNY\n"
+        "p2,bank:6200000101,bank:6200000201,20000.00,2025-03-01T11:00:00+08:00,CNY\n"
+        "p3,bank:6200000101,bank:6200000202,5000.00,2025-03-02T09:00:00+08:00,CNY\n"
+        "p4,bank:6200000900,bank:6200000901,77.00,2025-03-02T09:30:00+08:00,CNY\n"
+        "p5,bank:6200000900,bank:6200000901,seventy,2025-03-02T09:40:00+08:00,CNY\n"
+        "p1,bank:6200000101,bank:6200000201,99.00,2025-03-01T10:00:00+08:00,CNY\n"
     ),
     "reports.csv": (
         "report,person,loss,currency,at,names\n"
-        "r1,v-001,55000.00,CNY,2025-03-03T09:00:00+08:00,bank:62000201;bank:62000202\n"
+        "r1,v-001,55000.00,CNY,2025-03-03T09:00:00+08:00,bank:6200000201;bank:6200000202\n"
     ),
     "payments_again.csv": (
         "payment,from_account,to_account,amount,at,currency\n"
-        "p4,bank:62000900,bank:62000901,77.00,2025-03-02T09:30:00+08:00,CNY\n"
+        "p4,bank:6200000900,bank:6200000901,77.00,2025-03-02T09:30:00+08:00,CNY\n"
     ),
 }
 PACK = "money/first_receivers"

@@ -1,4 +1,4 @@
-"""A bundle: what it holds, what its purpose forbids, what it withholds; it is always the same."""
+"""A bundle: what it holds, what its purpose forbids; it is always the same."""
 
 import csv
 import json
@@ -16,15 +16,13 @@ from typer.testing import CliRunner
 
 from cli import app
 from graphdb.bundle.purpose import check_purpose, purpose_named
-from graphdb.bundle.redaction import leaks
 from graphdb.case import Case
 from graphdb.errors import WrongUsage
-from graphdb.gathering import gather
 from graphdb.model import Link
-from graphdb.sealing import Custody, pseudonyms, write_bundle
+from graphdb.sealing import write_bundle
 from graphdb.verifying import Outside, verify_bundle
 
-from .bundles import KEY, PACK, SPEC, root_of, small_case, tree
+from .bundles import PACK, SPEC, root_of, small_case, tree
 
 
 @pytest.fixture(scope="module")
@@ -36,13 +34,6 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Case:
 def bundle(case: Case, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("bundle") / "LC-1"
     write_bundle(case, SPEC, folder)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def served(case: Case, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("served") / "LC-1"
-    write_bundle(case, replace(SPEC, redact="victims"), folder, Custody(KEY))
     return folder
 
 
@@ -179,41 +170,3 @@ def test_a_summary_holds_no_role_and_no_finding(case: Case, tmp_path: Path) -> N
     assert "Suspected" not in first
     assert "Receiver" not in first
     assert verify_bundle(tmp_path / "b")[1] == "self-consistent only"
-
-
-# -- redaction
-
-
-def test_a_served_copy_holds_nothing_that_is_withheld(case: Case, served: Path) -> None:
-    master = gather(case, SPEC)
-    withheld = pseudonyms(master, replace(SPEC, redact="victims"), Custody(KEY))
-    assert {"赵示例", "v-001", "62000101"} <= withheld.keys()
-    for name, content in tree(served).items():
-        assert not list(leaks(content, name, withheld)), name
-    checks, verdict = verify_bundle(served, Outside(root_of(served), withheld=tuple(withheld)))
-    assert verdict == "verified", checks
-    assert {one.name: one.ok for one in checks}["leaks"] is True
-
-
-def test_a_served_copy_commits_to_its_rows_by_a_key_that_is_not_in_it(served: Path) -> None:
-    lines = rows(served / "data/evidence/commitments.csv")
-    assert all(len(one["hmac_sha256"]) == len(one["hmac_sm3"]) == 64 for one in lines)
-    assert not [name for name, content in tree(served).items() if KEY in content]
-    assert sorted(path.name for path in (served / "data/evidence").iterdir()) == ["commitments.csv"]
-
-
-def test_a_leak_is_found_in_bytes_archives_and_packed_streams(served: Path, tmp_path: Path) -> None:
-    with zipfile.ZipFile(tmp_path / "x.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("a.txt", "赵示例 " * 99)
-    assert list(leaks((tmp_path / "x.zip").read_bytes(), "x.zip", ["赵示例"]))
-    copy = tmp_path / "copy"
-    shutil.copytree(served, copy)
-    (copy / "seal" / "note.txt").write_text("it is 赵示例", encoding="utf-8")
-    checks, verdict = verify_bundle(copy, Outside(root_of(copy), withheld=("赵示例",)))
-    assert verdict == "not verified"
-    assert [one.name for one in checks if one.ok is False] == ["leaks"]
-
-
-def test_few_behind_a_pseudonym_are_warned_of(case: Case, tmp_path: Path) -> None:
-    made = write_bundle(case, replace(SPEC, redact="victims"), tmp_path / "b", Custody(KEY))
-    assert any("may be guessed" in text for text in made.warnings)

@@ -101,7 +101,7 @@ def test_an_edited_row_with_all_manifests_rewritten(copy: Path) -> None:
         ("exhibit/timeline-01.svg", "2025-03-01", "2025-03-09", "svg"),
         ("exhibit/links.csv", "30000.00", "80000.00", "csv"),
         ("exhibit/chart.html", "</body>", "<script>1</script></body>", "html"),
-        ("exhibit/graph.anx", "62000201", "62000999", "exports"),
+        ("exhibit/graph.anx", "6200000201", "6200000999", "exports"),
         ("evidence_index.csv", "Bank of Example", "Somebody else", "csv"),
         ("graph/excluded.csv", "seventy", "70", "csv"),
         ("spec/answers.json", PACK, "money/other", "json"),
