@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from bench import chart, load, packs, server_load, start, trace
+from bench import chart, load, packs, read, server_load, start, trace
 from bench.cell import Cells, Ground, Result, measure
 from bench.evidence import ROWS, write_payments
 from bench.table import machine, record, table
@@ -20,6 +20,7 @@ from bench.targets import ratios, write_page
 from tests.neo4j.server import running
 
 GROUPS: Final[Mapping[str, Callable[[Ground], Cells]]] = {
+    "read": read.cells,
     "load": load.cells,
     "start": start.cells,
     "server": server_load.cells,

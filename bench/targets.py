@@ -26,6 +26,14 @@ class Target:
 
 TARGETS: Final = (
     Target(
+        "Reading, checking and hashing a CSV, in scans of polars",
+        "Linkwright, reads the CSV", "polars, scan of the CSV", at_most=10,
+    ),
+    Target(
+        "Reading, checking and hashing a tab-separated return, in scans of polars",
+        "Linkwright, reads the tab-separated", "polars, scan of the tab-separated", at_most=10,
+    ),
+    Target(
         "The embedded load, with hashing, evidence and deduplication, in passes of csv.DictReader",
         "Linkwright, embedded", "csv.DictReader, read only", at_most=4,
     ),

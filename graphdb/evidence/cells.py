@@ -48,6 +48,8 @@ def cleaned(texts: pl.Series) -> pl.Series:
     >>> cleaned(pl.Series(["\u200b622\t", " "])).to_list()
     ['622', None]
     """
+    if texts.null_count() == len(texts):
+        return texts
     # Most columns are plain ASCII, which is told much faster than a search for characters.
     is_ascii = (texts.str.len_bytes() == texts.str.len_chars()).all()
     if not is_ascii and texts.str.contains(INVISIBLE).any():

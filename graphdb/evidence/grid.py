@@ -17,7 +17,8 @@ DELIMITERS: Final = (",", "\t", ";", "|")
 _HEAD_RECORDS: Final = 60
 _LINES: Final = re.compile("\r\n|\r|\n")
 
-Blocks = Callable[[], Iterator[str]]
+# A text as UTF-8, in blocks of whole lines.
+Blocks = Callable[[], Iterator[bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def delimited_grid(head: str, blocks: Blocks, exhibit: str, delimiter: str | Non
     r"""Give the cells of a delimited text.
 
     >>> text = "a,b\n1,2\n3\n"
-    >>> grid = delimited_grid(text, lambda: iter([text]), "E01", None)
+    >>> grid = delimited_grid(text, lambda: iter([text.encode()]), "E01", None)
     >>> grid.head[0], [row for chunk in grid.chunks() for row in chunk.rows()]
     (('a', 'b'), [(1, 'a', 'b'), (2, '1', '2'), (3, '3', None)])
     """
@@ -90,19 +91,20 @@ def _delimiter(lines: Sequence[str]) -> str:
 
 
 def _delimited_chunks(
-    blocks: Iterator[str], mark: str, exhibit: str, *, quoting: bool
+    blocks: Iterator[bytes], mark: str, exhibit: str, *, quoting: bool
 ) -> Iterator[pl.DataFrame]:
     """Cut blocks of whole lines into cells; a quoted cell may span lines, and so blocks."""
     before = 0
-    held = ""
+    held = b""
     for block in _unix_lines(blocks):
         text = held + block
-        if quoting and text.count('"') % 2:
-            if len(text) - text.rfind('"') > _LONGEST_CELL:
-                _refuse_swallowed(text[text.rfind('"') :], mark, Place(exhibit, before + 1))
+        if quoting and text.count(b'"') % 2:
+            opened = text.rfind(b'"')
+            if len(text) - opened > _LONGEST_CELL:
+                _refuse_swallowed(text[opened:].decode(), mark, Place(exhibit, before + 1))
             held = text
             continue
-        held = ""
+        held = b""
         frame = _cut(text, mark, exhibit, before, quoting=quoting)
         before += frame.height
         yield frame
@@ -113,28 +115,26 @@ def _delimited_chunks(
 _LONGEST_CELL: Final = 1 << 24
 
 
-def _unix_lines(blocks: Iterator[str]) -> Iterator[str]:
+def _unix_lines(blocks: Iterator[bytes]) -> Iterator[bytes]:
     for block in blocks:
         # Old Mac files end lines by a lone carriage return.
-        yield block.replace("\r", "\n") if "\r" in block and "\n" not in block else block
+        yield block.replace(b"\r", b"\n") if b"\r" in block and b"\n" not in block else block
 
 
-def _cut(text: str, mark: str, exhibit: str, before: int, *, quoting: bool) -> pl.DataFrame:
+def _cut(text: bytes, mark: str, exhibit: str, before: int, *, quoting: bool) -> pl.DataFrame:
     frame = _fast(text, mark, quoting=quoting)
     if frame is None:
-        frame = _slow(text, mark, exhibit, before, quoting=quoting)
+        frame = _slow(text.decode(), mark, exhibit, before, quoting=quoting)
     return frame.with_columns(row=pl.col("row").cast(pl.Int64) + before)
 
 
-def _fast(text: str, mark: str, *, quoting: bool) -> pl.DataFrame | None:
+def _fast(text: bytes, mark: str, *, quoting: bool) -> pl.DataFrame | None:
     """Let polars cut a clean text; None where a row is ragged or a quote spans lines."""
-    lines = text.count("\n") + (not text.endswith("\n"))
-    if text[:1] in "\r\n" or "\n\n" in text or "\n\r\n" in text:
-        return None  # polars leaves out blank lines, and so would number the rest wrongly
-    width = text.partition("\n")[0].count(mark) + 1
+    lines = text.count(b"\n") + (not text.endswith(b"\n"))
+    width = text.partition(b"\n")[0].count(mark.encode()) + 1
     try:
         frame = pl.read_csv(
-            io.BytesIO(text.encode()),
+            text,
             has_header=False,
             infer_schema=False,
             separator=mark,
@@ -144,7 +144,8 @@ def _fast(text: str, mark: str, *, quoting: bool) -> pl.DataFrame | None:
         )
     except (pl.exceptions.PolarsError, ValueError):
         return None
-    if frame.height != lines or (not ('"' in text and quoting) and frame.width - 1 != width):
+    # A cell that spans lines, or a blank line that is left out, would number the rest wrongly.
+    if frame.height != lines or (not (b'"' in text and quoting) and frame.width - 1 != width):
         return None
     frame.columns = ["row", *(f"c{at}" for at in range(frame.width - 1))]
     return frame

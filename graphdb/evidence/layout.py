@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import polars as pl
@@ -15,6 +16,7 @@ EMPTY: Final = (r"\N", "-", "--", "---", "-----", "_", "/", "null", "NULL", "Non
 _BRACKETS: Final = str.maketrans("（）：帐", "():账")
 
 
+@lru_cache(maxsize=4096)
 def plain_header(header: str) -> str:
     r"""Write a header in its plain form: one kind of brackets, no blanks, no stars, 账 for 帐.
 

@@ -78,6 +78,29 @@ class Source:
                     yield text[:end]
                 raw = following
 
+    def lines(self) -> Iterator[bytes]:
+        """Give a text as UTF-8, in blocks of whole lines: what is UTF-8 already is not decoded.
+
+        Raises:
+            InputRefused: as ``blocks``.
+        """
+        code, skip = self._coded
+        if code != "utf-8":
+            yield from (block.encode() for block in self.blocks())
+            return
+        with self.path.open("rb") as file:
+            file.seek(skip)
+            rest = b""
+            while raw := file.read(_BLOCK):
+                end = raw.rfind(b"\n") + 1
+                if end:
+                    yield rest + raw[:end]
+                    rest = raw[end:]
+                else:
+                    rest += raw
+            if rest:
+                yield rest
+
     def text(self) -> str:
         """Decode a whole text; for formats that cannot be read by lines."""
         return "".join(self.blocks())
@@ -93,7 +116,7 @@ class Source:
             return ()
         if is_markup(self.head):
             return markup_grids(self.text(), exhibit)
-        return (delimited_grid(self.head, self.blocks, exhibit, delimiter),)
+        return (delimited_grid(self.head, self.lines, exhibit, delimiter),)
 
     @cached_property
     def _coded(self) -> tuple[str, int]:

@@ -6,6 +6,8 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, Final
 
+import polars as pl
+
 from graphdb.errors import InputRefused
 
 _MAGIC: Final = (
@@ -59,8 +61,7 @@ def encoding_of(path: Path, named: str | None = None) -> tuple[str, int]:
         guess = _utf16_without_mark(head)
         if guess is not None:
             return _checked(file, guess, 0)
-        _refuse_binary(file)
-        if _undecodable(file, "utf-8", 0) is None:
+        if _is_utf8(file):
             return "utf-8", 0
         wrong = _undecodable(file, "gb18030", 0)
         if wrong is None:
@@ -78,8 +79,9 @@ def _parts(file: BinaryIO, start: int = 0) -> Iterator[bytes]:
         yield part
 
 
-def _refuse_binary(file: BinaryIO) -> None:
-    before = 0
+def _is_utf8(file: BinaryIO) -> bool:
+    """Tell whether all of a file is UTF-8; a zero byte is in no text."""
+    before, rest, is_utf8 = 0, b"", True
     for part in _parts(file):
         if b"\0" in part:
             raise InputRefused(
@@ -87,6 +89,20 @@ def _refuse_binary(file: BinaryIO) -> None:
                 fix="export it as CSV, XLSX or JSON Lines",
             )
         before += len(part)
+        if is_utf8:
+            end = part.rfind(b"\n") + 1  # no character spans lines
+            is_utf8 = _fits_utf8(rest + part[:end])
+            rest = part[end:] if end else rest + part
+    return is_utf8 and _fits_utf8(rest)
+
+
+def _fits_utf8(part: bytes) -> bool:
+    # polars checks UTF-8 many times faster than Python decodes it, and as strictly.
+    try:
+        pl.Series([part], dtype=pl.Binary).cast(pl.String)
+    except pl.exceptions.ComputeError:
+        return False
+    return True
 
 
 def _undecodable(file: BinaryIO, encoding: str, start: int) -> tuple[int, int] | None:
