@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +14,7 @@ from graphdb.bundle.purpose import PURPOSES
 from graphdb.bundle.sealed import KEY_BYTES, read_key, read_list
 from graphdb.errors import InputRefused, WrongUsage, disk
 from graphdb.sealing import Custody, write_bundle
-from graphdb.verifying import Outside, verify_bundle
+from graphdb.verifying import Outside, tools_of, verify_bundle
 
 from .ask import AccountOption, SellerOption, VictimOption
 from .output import (
@@ -25,6 +26,7 @@ from .output import (
     out,
     print_json,
     print_table,
+    visible,
     warn,
 )
 
@@ -169,16 +171,28 @@ def verify(
         evidence=evidence,
     )
     checks, verdict = verify_bundle(folder, outside)
+    made, here = tools_of(folder)
     if as_json:
         told = [{"name": one.name, "ok": one.ok, "what": one.what} for one in checks]
-        print_json({"checks": told, "verdict": verdict})
+        print_json(
+            {"checks": told, "verdict": verdict, "made_by": dict(made), "checked_by": dict(here)}
+        )
     else:
         rows = [(_word(one), one.name, one.what) for one in checks]
         print_table(f"Checks of {folder.name}", ("", "check", "what"), rows)
+        out().print(f"made by     {_versions(made)}", markup=False)
+        out().print(f"checked by  {_versions(here)}", markup=False)
         out().print(verdict.upper())
     code = {"verified": 0, "not verified": 1}.get(verdict, 2)
     if code:
         raise typer.Exit(code)
+
+
+def _versions(tool: Mapping[str, str]) -> str:
+    if not tool:
+        return "not told"
+    told = "{tool} {version}, Python {python}, {system}, {engine}".format(**tool)
+    return visible(told)
 
 
 def _word(check: Check) -> str:

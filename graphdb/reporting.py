@@ -52,6 +52,7 @@ _PLACE: Final = re.compile(r"^E[0-9]+(/[0-9]+)?:[0-9]+$")
 _FEW: Final = 6
 _PLACES: Final = 12
 _SHEETS: Final = 4
+_DRAWN: Final = 40
 _TRAILS: Final = 5
 _HOPS: Final = 60
 _FINDINGS_EACH: Final = 8
@@ -96,7 +97,7 @@ def report(case: Case, path: Path, language: Language = "both", most: int = 30) 
     font = files("graphdb.chart.render").joinpath("font", "court-sans.ttf")
     with as_file(font) as file:
         write_report(made, path, language, file)
-    return Told(len(findings), len(by_entity), len(pictures))
+    return Told(len(findings), len(by_entity), len(pictures.pages))
 
 
 def _opening(case: Case, entries: Sequence[Mapping[str, Any]]) -> Iterator[Block]:
@@ -254,7 +255,7 @@ def _places(places: Sequence[str], most: int = _PLACES) -> str:
 def _innocents(findings: Sequence[Finding]) -> Iterator[Block]:
     """List the harmless explanations of the findings on one entity, each with its check."""
     told = {
-        (one.says, one.check): (one.says, one.check)
+        (one.says, one.check): tuple(map(Words, one.said("zh"), one.said("en")))
         for finding in findings
         for one in finding.innocents
     }
@@ -266,24 +267,35 @@ def _innocents(findings: Sequence[Finding]) -> Iterator[Block]:
         yield Table(head, tuple(told.values()), (1, 1))
 
 
-def _pictures(case: Case, answers: Sequence[Answer], chains: Sequence[Chain]) -> tuple[bytes, ...]:
+@dataclass(frozen=True, slots=True)
+class _Pictures:
+    """The first pages of a drawing, how many it has, and which findings it shows of how many."""
+
+    pages: tuple[bytes, ...] = ()
+    of_pages: int = 0
+    findings: int = 0
+    of_findings: int = 0
+
+
+def _pictures(case: Case, answers: Sequence[Answer], chains: Sequence[Chain]) -> _Pictures:
     """Draw the chain, or where there is none the suspected findings, as exhibit pages."""
     chain = [one for answer in answers if answer.pack.id.endswith("full_chain")
              for one in answer.findings]  # fmt: skip
     suspected = [one for answer in answers for one in answer.findings if one.level == "indicator"]
-    drawn = chain or suspected[:40]
+    drawn = chain or suspected[:_DRAWN]
     if not drawn:
-        return ()
+        return _Pictures()
     title = f"关系图 Link chart: {case.name}"
     with TemporaryDirectory() as folder:
         path = Path(folder) / "chart.pdf"
         case.chart(title, drawn, chains if chain else (), path)
-        return pages_as_png(path.read_bytes(), _SHEETS)
+        pages, count = pages_as_png(path.read_bytes(), _SHEETS)
+    return _Pictures(pages, count, len(drawn), len(chain or suspected))
 
 
-def _charts(pictures: Sequence[bytes]) -> Iterator[Block]:
+def _charts(pictures: _Pictures) -> Iterator[Block]:
     yield Heading(1, Words("三、关系图", "3. Charts"))
-    if not pictures:
+    if not pictures.pages:
         yield Paragraph(Words("没有可绘制的发现。", "There is no finding to draw."))
         return
     yield Paragraph(
@@ -291,12 +303,33 @@ def _charts(pictures: Sequence[bytes]) -> Iterator[Block]:
             "以下为关系图各页的图像，以便随文阅读；可核对的图件以 “linkwright chart -o 图.pdf” "
             "输出的文件为准。",
             "Pictures of the pages of the link chart, to be read with the text; the exhibit to "
-            "check is the "
-            "file that 'linkwright chart -o chart.pdf' writes.",
+            "check is the file that 'linkwright chart -o chart.pdf' writes.",
         )
     )
-    for number, png in enumerate(pictures, start=1):
-        yield Picture(png, Words(f"图 {number}", f"Figure {number}"))
+    shown, whole = len(pictures.pages), pictures.of_pages
+    if shown < whole:
+        yield Paragraph(
+            Words(
+                f"该图共 {whole} 页，本报告载第 1 至 {shown} 页。",
+                f"The chart has {whole} pages; pages 1 to {shown} are in this report.",
+            )
+        )
+    if pictures.findings < pictures.of_findings:
+        yield Paragraph(
+            Words(
+                f"图中绘出 {pictures.of_findings:,} 项疑似发现中的前 {pictures.findings:,} 项。",
+                f"The first {pictures.findings:,} of {pictures.of_findings:,} suspected findings "
+                "are drawn.",
+            )
+        )
+    for number, png in enumerate(pictures.pages, start=1):
+        yield Picture(
+            png,
+            Words(
+                f"图 {number}：第 {number} 页，共 {whole} 页",
+                f"Figure {number}: page {number} of {whole}",
+            ),
+        )
 
 
 def _money(case: Case, chains: Sequence[Chain]) -> Iterator[Block]:
@@ -449,8 +482,9 @@ def _method(case: Case, answers: Sequence[Answer]) -> Iterator[Block]:
         yield Paragraph(says)
     for answer in answers:
         if answer.findings and answer.pack.not_covered:
-            text = f"{answer.pack.id}: {answer.pack.not_covered}"
-            yield Paragraph(Words(text, text), True)
+            pack = answer.pack
+            told = Words(pack.not_covered_zh or pack.not_covered, pack.not_covered)
+            yield Paragraph(Words(f"{pack.id}：{told.zh}", f"{pack.id}: {told.en}"), True)
 
 
 def _signatures() -> Iterator[Block]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+from graphdb import __version__
 from graphdb.bundle import Check, Master, Spec
 from graphdb.bundle.bag import (
     Content,
@@ -31,7 +32,7 @@ from graphdb.bundle.checks import (
 from graphdb.bundle.leaks import leaks
 from graphdb.bundle.master import canonical, master_json, master_of
 from graphdb.bundle.pades import check_signed_pdf
-from graphdb.bundle.provenance import environment
+from graphdb.bundle.provenance import environment, tool_here, tool_of
 from graphdb.bundle.seal import check_signature, check_stamp
 from graphdb.bundle.sealed import Who, check_commitments, check_rows, committed
 from graphdb.case import Case
@@ -80,6 +81,15 @@ def verify_bundle(folder: Path, outside: Outside | None = None) -> tuple[list[Ch
         checks.append(Check("contents", ok=False, what=f"cannot be read: {error}".splitlines()[0]))
     checks.append(_leak_check(folder, outside.who))
     return checks, verdict_of(checks)
+
+
+def tools_of(folder: Path) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """Tell by what a bundle was made, and by what it is checked here."""
+    try:
+        made = tool_of(folder / "data")
+    except (OSError, ValueError, AttributeError):
+        made = {}  # the checks tell what is wrong with it
+    return made, tool_here(__version__)
 
 
 def _root(folder: Path, told: str) -> Check:

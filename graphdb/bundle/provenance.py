@@ -1,9 +1,12 @@
 """Where a bundle came from: tool, environment, W3C PROV, validation, sampling, known issues."""
 
+import json
 import platform
 import re
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, distribution
+from importlib.metadata import version as package_version
+from pathlib import Path
 from typing import Any, Final
 
 from graphdb.bundle.master import canonical
@@ -53,6 +56,31 @@ def tool(version: str) -> dict[str, Any]:
         "version": version,
         "python": platform.python_version(),
         "system": platform.system(),
+    }
+
+
+def tool_here(version: str) -> dict[str, str]:
+    """Say which program checks a bundle, and by which engine it loads the evidence again."""
+    return {**tool(version), "engine": f"kglite {package_version('kglite')}"}
+
+
+def tool_of(data: Path) -> dict[str, str]:
+    """Say by what a bundle was made, as it tells itself; the engine is the last in its log.
+
+    The engine leaves no trace in any other file: both give the same bytes.
+    """
+    made = json.loads((data / "provenance" / "tool.json").read_bytes())
+    lines = (data / "provenance" / "audit.jsonl").read_bytes().splitlines()
+    engines = [one.get("engine") or one.get("to") for one in map(json.loads, lines)
+               if one.get("event") in {"created", "moved"}]  # fmt: skip
+    lock = (data / "provenance" / "environment.lock").read_text(encoding="utf-8").splitlines()
+    versions = dict(line.split("==", 1) for line in lock if "==" in line)
+    is_embedded = not engines or engines[-1] == "embedded"
+    driver = "kglite" if is_embedded else "neo4j"
+    engine = f"{driver} {versions.get(driver, '')}".strip()
+    return {
+        **{name: str(made.get(name, "")) for name in ("tool", "version", "python", "system")},
+        "engine": engine if is_embedded else f"a Neo4j server, by the driver {engine}",
     }
 
 

@@ -3,11 +3,13 @@
 import csv
 import json
 import os
+import platform
 import shutil
 import subprocess
 import sys
 import zipfile
 from dataclasses import replace
+from importlib.metadata import version
 from io import StringIO
 from pathlib import Path
 
@@ -15,6 +17,7 @@ import pytest
 from typer.testing import CliRunner
 
 from cli import app
+from graphdb import __version__
 from graphdb.bundle.purpose import check_purpose, purpose_named
 from graphdb.case import Case
 from graphdb.errors import WrongUsage
@@ -91,7 +94,15 @@ def test_the_commands_say_it_by_exit_code(case: Case, tmp_path: Path) -> None:
     assert made.exit_code == 0, made.output
     root = json.loads(made.stdout)["root_hash"]
     good = run(app, ["verify", str(tmp_path / "b"), "--root-hash", root, "--json"])
-    assert (good.exit_code, json.loads(good.stdout)["verdict"]) == (0, "verified")
+    told = json.loads(good.stdout)
+    assert (good.exit_code, told["verdict"]) == (0, "verified")
+    engine = f"kglite {version('kglite')}"
+    ours = {"tool": "linkwright", "version": __version__, "python": platform.python_version(),
+            "system": platform.system(), "engine": engine}  # fmt: skip
+    assert told["made_by"] == told["checked_by"] == ours
+    shown = run(app, ["verify", str(tmp_path / "b"), "--root-hash", root]).stdout
+    for who in ("made by     ", "checked by  "):
+        assert f"{who}linkwright {__version__}, Python {platform.python_version()}" in shown
     bad = run(app, ["verify", str(tmp_path / "b"), "--root-hash", "0" * 64, "--json"])
     assert bad.exit_code == 1
     assert json.loads(bad.stdout)["checks"][0] | {"what": ""} == {

@@ -16,6 +16,7 @@ from graphdb.bundle.report.paper import paper_bytes
 from graphdb.bundle.report.raster import pages_as_png
 from graphdb.bundle.report.word import word_bytes
 from graphdb.case import Case
+from graphdb.packs import Answer, load_packs
 from graphdb.reporting import report
 from graphdb.sample import write_sample
 
@@ -56,13 +57,20 @@ def word(case: Case, tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return path.read_bytes()
 
 
+@pytest.fixture(scope="module")
+def answers(case: Case) -> tuple[Answer, ...]:
+    return case.run()
+
+
 def text_of(written: bytes) -> str:
     document = docx.Document(io.BytesIO(written))
     cells = (cell.text for table in document.tables for row in table.rows for cell in row.cells)
     return "\n".join([*(line.text for line in document.paragraphs), *cells])
 
 
-def test_the_word_report_has_every_part(case: Case, word: bytes) -> None:
+def test_the_word_report_has_every_part(
+    case: Case, answers: tuple[Answer, ...], word: bytes
+) -> None:
     text = text_of(word)
     for chapter in (
         "证物",
@@ -77,7 +85,7 @@ def test_the_word_report_has_every_part(case: Case, word: bytes) -> None:
     for one in case.docket.finished:
         assert one.exhibit.sha256 in text
         assert one.exhibit.sm3 in text
-    for answer in case.run():
+    for answer in answers:
         assert answer.pack.sha256 in text
     assert "不是鉴定意见" in text
     assert "no expert opinion" in text
@@ -85,9 +93,18 @@ def test_the_word_report_has_every_part(case: Case, word: bytes) -> None:
     assert "CNY 84,000.00" in text
     assert re.search(r"E\d\d:\d+", text)
     # Every harmless explanation of a finding that is told stands beside its check.
-    innocents = [one for answer in case.run() for f in answer.findings for one in f.innocents]
+    innocents = [one for answer in answers for f in answer.findings for one in f.innocents]
     assert innocents
     assert all(one.says in text and one.check in text for one in innocents)
+    assert all(one.says_zh in text and one.check_zh in text for one in innocents)
+
+
+def test_the_report_says_which_pages_of_the_chart_it_shows(word: bytes) -> None:
+    text = text_of(word)
+    (whole,) = {int(count) for count in re.findall(r"Figure \d: page \d of (\d+)", text)}
+    assert whole > 4
+    assert f"The chart has {whole} pages; pages 1 to 4 are in this report." in text
+    assert f"该图共 {whole} 页，本报告载第 1 至 4 页。" in text
 
 
 def test_no_grand_total_and_no_guilt(word: bytes) -> None:
@@ -110,7 +127,9 @@ def test_the_same_case_gives_the_same_report(case: Case, word: bytes, tmp_path: 
     assert again.read_bytes() == word
 
 
-def test_the_pdf_report_is_read_in_its_language(case: Case, tmp_path: Path) -> None:
+def test_the_pdf_report_is_read_in_its_language(
+    case: Case, answers: tuple[Answer, ...], tmp_path: Path
+) -> None:
     path = tmp_path / "r.pdf"
     words = ["report", "--case", str(case.folder), "-o", str(path), "--lang", "zh"]
     done = RUN.invoke(app, [*words, "--entities", "2", "--json"])
@@ -119,6 +138,14 @@ def test_the_pdf_report_is_read_in_its_language(case: Case, tmp_path: Path) -> N
     text = "".join(page.extract_text() for page in reader.pages)
     assert "不是鉴定意见" in text
     assert "Findings by entity" not in text
+    # In Chinese a harmless explanation is told in Chinese, and so is what a pack does not cover.
+    letters = text.replace("\n", "")
+    (pack,) = load_packs(["devices/many_accounts_one_device"])
+    assert pack.not_covered_zh[:12] in letters
+    assert pack.not_covered[:24] not in text
+    explained = {one for answer in answers for f in answer.findings for one in f.innocents}
+    assert any(one.says_zh in letters for one in explained)
+    assert not [one.says for one in explained if len(one.says) < 40 and one.says in text]
     assert f"/ {len(reader.pages)}" in reader.pages[-1].extract_text()
 
 
@@ -138,8 +165,8 @@ def test_a_pdf_is_the_same_each_time() -> None:
 
 
 def test_pages_become_pictures_and_stand_across() -> None:
-    pictures = pages_as_png(paper_bytes(SMALL, "zh", FONT), most=1)
-    assert len(pictures) == 1
+    pictures, whole = pages_as_png(paper_bytes(SMALL, "zh", FONT), most=1)
+    assert (len(pictures), whole) == (1, 2)
     shown = Report(SMALL.title, "c", SMALL.as_of, (Picture(pictures[0], Words("图", "Figure")),))
     pages = PdfReader(io.BytesIO(paper_bytes(shown, "en", FONT))).pages
     assert [page.mediabox.width > page.mediabox.height for page in pages] == [False, True]

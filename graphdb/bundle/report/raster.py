@@ -7,8 +7,8 @@ from typing import Final
 _DPI: Final = 150
 
 
-def pages_as_png(pdf: bytes, most: int) -> tuple[bytes, ...]:
-    """Draw the first pages of a PDF in grey."""
+def pages_as_png(pdf: bytes, most: int) -> tuple[tuple[bytes, ...], int]:
+    """Draw the first pages of a PDF in grey; give them, and how many it has."""
     import pypdfium2
 
     pictures = []
@@ -20,4 +20,4 @@ def pages_as_png(pdf: bytes, most: int) -> tuple[bytes, ...]:
             image.save(file, "PNG", dpi=(_DPI, _DPI))
             pictures.append(file.getvalue())
             page.close()
-    return tuple(pictures)
+        return tuple(pictures), len(document)
