@@ -7,7 +7,7 @@ the other rules an account is a balance and, for each origin, a part of it; shar
 from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from math import floor
+from math import ceil, floor
 
 Paid = tuple[str, str, str, int]  # payment, payer, payee, amount
 Coin = str | None
@@ -61,9 +61,11 @@ def mixed(
     opening: Mapping[str, int] | None = None,
 ) -> dict[str, dict[str, int]]:
     """Tell what every payment carried, by pro rata, lowest balance or poison."""
+    if rule == "pro_rata":
+        return _haircut(payments, origins, homes, opening or {})
     balance: dict[str, int] = defaultdict(int, opening or {})
     parts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    spent = {"pro_rata": _haircut, "lowest_balance": _own_first, "poison": _whole}[rule]
+    spent = {"lowest_balance": _own_first, "poison": _whole}[rule]
     told: dict[str, dict[str, int]] = {}
     for payment, payer, payee, amount in payments:
         # What is lacking came in just before, unrecorded; poison takes it for touched too.
@@ -89,9 +91,42 @@ def mixed(
     return {payment: shares for payment, shares in told.items() if shares}
 
 
-def _haircut(amount: int, balance: int, parts: Mapping[str, int]) -> dict[str, int]:
-    """Take of each part what the payment is of the balance; parts of a unit stay."""
-    return {o: floor(minor * Fraction(amount, balance)) for o, minor in parts.items()}
+def _haircut(
+    payments: Sequence[Paid],
+    origins: Mapping[str, str],
+    homes: set[str],
+    opening: Mapping[str, int],
+) -> dict[str, dict[str, int]]:
+    """Tell what every payment carried, pro rata: what stays behind of a part is rounded up.
+
+    An account is what stood in it when money last came in, of whom, and what it has now.
+    """
+    then: dict[str, int] = defaultdict(int, opening)
+    now: dict[str, int] = defaultdict(int, opening)
+    of: dict[str, dict[str, int]] = defaultdict(dict)
+    has: dict[str, dict[str, int]] = defaultdict(dict)
+
+    def come(account: str, minor: int, shares: Mapping[str, int]) -> None:
+        now[account] += minor
+        for origin, part in shares.items():
+            has[account][origin] = has[account].get(origin, 0) + part
+        then[account], of[account] = now[account], dict(has[account])
+
+    told: dict[str, dict[str, int]] = {}
+    for payment, payer, payee, amount in payments:
+        if amount > now[payer]:
+            come(payer, amount - now[payer], {})
+        now[payer] -= amount
+        shares = {}
+        for origin, part in has[payer].items():
+            stays = ceil(Fraction(now[payer], then[payer]) * of[payer][origin])
+            shares[origin], has[payer][origin] = part - stays, stays
+        if payment in origins:
+            who = origins[payment]
+            shares[who] = shares.get(who, 0) + amount - sum(shares.values())
+        told[payment] = {origin: minor for origin, minor in shares.items() if minor}
+        come(payee, amount, {} if payee in homes else told[payment])
+    return {payment: shares for payment, shares in told.items() if shares}
 
 
 def _own_first(amount: int, balance: int, parts: Mapping[str, int]) -> dict[str, int]:

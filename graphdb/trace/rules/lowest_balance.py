@@ -37,7 +37,10 @@ class LowestBalance(Mixture):
             self._balance -= amount
             return ((None, amount),) if amount else ()
         if short == followed:
-            return self._spend(amount, 1, 1)
+            parts = tuple(sorted(self._traced.items()))
+            self._traced.clear()
+            self._balance -= amount
+            return self._told(amount, parts)
         return self._to_the_unit(amount, short, followed)
 
     def _to_the_unit(self, amount: int, short: int, followed: int) -> Fragments:
@@ -51,7 +54,4 @@ class LowestBalance(Mixture):
             if not self._traced[origin]:
                 del self._traced[origin]
         self._balance -= amount
-        own = amount - short
-        return tuple((o, minor) for o, minor in parts.items() if minor) + (
-            ((None, own),) if own else ()
-        )
+        return self._told(amount, tuple((o, minor) for o, minor in parts.items() if minor))

@@ -1,6 +1,6 @@
 """Money as one mixture: what the rules have in common that know no order."""
 
-from graphdb.trace.nouns import Fragment, Fragments
+from graphdb.trace.nouns import Fragments
 from graphdb.trace.walk import Walked
 
 
@@ -28,19 +28,7 @@ class Mixture(Walked):
             if origin is not None:
                 self._traced[origin] = self._traced.get(origin, 0) + minor
 
-    def _spend(self, amount: int, out_of: int, of: int) -> Fragments:
-        """Pay an amount of which each origin bears ``out_of / of`` of what is there of it.
-
-        Parts of a minor unit stay in the account.
-        """
-        parts: list[Fragment] = []
-        for origin in sorted(self._traced):
-            if minor := self._traced[origin] * out_of // of:
-                parts.append((origin, minor))
-                self._traced[origin] -= minor
-                if not self._traced[origin]:
-                    del self._traced[origin]
-        self._balance -= amount
-        if rest := amount - sum(minor for _, minor in parts):
-            parts.append((None, rest))
-        return tuple(parts)
+    def _told(self, amount: int, parts: Fragments) -> Fragments:
+        """Give the parts that a payment carries, with what in it is not followed."""
+        rest = amount - sum(minor for _, minor in parts)
+        return (*parts, (None, rest)) if rest else parts

@@ -2,12 +2,15 @@
 
 from typing import ClassVar
 
-from graphdb.trace.nouns import Fragments
+from graphdb.trace.nouns import Fragment, Fragments
 from graphdb.trace.rules.mixture import Mixture
 
 
 class ProRata(Mixture):
     """What is mixed is spent in proportion; parts of a minor unit stay where they are.
+
+    They are reckoned over all that was spent since money last came in, so a payment in several
+    pieces carries as much as in one.
 
     >>> held = ProRata(opening=100)
     >>> held.receive((("v1", 300),))
@@ -24,6 +27,27 @@ class ProRata(Mixture):
     is_additive: ClassVar[bool] = True
     is_reversible: ClassVar[bool] = True
 
+    def __init__(self, opening: int) -> None:
+        super().__init__(opening)
+        # The mixture as money last came into it, and what was spent of it since.
+        self._mixed: dict[str, int] = {}
+        self._whole, self._spent = opening, 0
+
+    def receive(self, fragments: Fragments) -> None:
+        """Pour the parts in; from now on another mixture is spent."""
+        super().receive(fragments)
+        self._mixed, self._whole, self._spent = dict(self._traced), self._balance, 0
+
     def pay(self, amount: int) -> Fragments:
-        """Spend of each origin what its share of the balance is."""
-        return self._spend(amount, amount, self._balance) if amount else ()
+        """Spend of each origin what its share of the mixture is."""
+        self._spent += amount
+        self._balance -= amount
+        parts: list[Fragment] = []
+        for origin in sorted(self._traced):
+            left = self._mixed[origin] - self._mixed[origin] * self._spent // self._whole
+            if minor := self._traced[origin] - left:
+                parts.append((origin, minor))
+                self._traced[origin] = left
+                if not left:
+                    del self._traced[origin]
+        return self._told(amount, tuple(parts))
