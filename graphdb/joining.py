@@ -19,6 +19,7 @@ from graphdb.evidence.log import CaseLog
 from graphdb.identity import (
     HUB_COLUMNS,
     MASK_MARKS,
+    NAMED_PAYMENT,
     PAYMENT_COLUMNS,
     Decision,
     Decisions,
@@ -81,7 +82,17 @@ def is_open(log: CaseLog) -> bool:
 def joins_of(docket: Docket, log: CaseLog, also: Sequence[Entry] = ()) -> Joins:
     """Derive the joins from the rows that a case holds and from the decisions."""
     rows = docket.kept("payments", PAYMENT_COLUMNS, also)
-    return Joins.of(decisions_in(log), rows)
+    sold = docket.kept("sales", ("payment",), also)["payment"].drop_nulls()
+    named = {*_named(docket, also)["named"], *("payment:" + sold)}
+    return Joins.of(decisions_in(log), rows, named)
+
+
+def _named(docket: Docket, also: Sequence[Entry]) -> pl.DataFrame:
+    """Give the payments that reports name: ``named`` and ``place``."""
+    rows = docket.kept("reports", ("names", "exhibit", "row"), also)
+    place = pl.col("exhibit") + ":" + pl.col("row").cast(pl.String)
+    each = pl.col("names").str.extract_all(NAMED_PAYMENT)
+    return rows.select(named=each, place=place).explode("named").drop_nulls()
 
 
 def joined_with(log: CaseLog) -> str:
@@ -144,14 +155,20 @@ def rebuild(
 
 
 def _evidence(docket: Docket, joins: Joins, also: Sequence[Entry]) -> pl.DataFrame:
-    """Give for each payment that several rows tell all their places."""
+    """Give for each payment that several rows tell, or a report too, all their places."""
     rows = docket.kept("payments", ("payment", "exhibit", "row"), also)
+    into = pl.coalesce("into", "payment")
+    rows = rows.join(joins.payments.joined, on="payment", how="left", maintain_order="left")
+    said = _named(docket, also).with_columns(
+        id=pl.col("named").replace_strict(dict(joins.named), default=None, return_dtype=pl.String)
+    )
+    is_told = pl.col("into").is_not_null() | pl.col("id").is_in(said["id"].implode())
     place = pl.col("exhibit") + ":" + pl.col("row").cast(pl.String)
+    told = rows.with_columns(id="payment:" + into).filter(is_told).select("id", place=place)
     return (
-        rows.join(joins.payments.joined, on="payment", maintain_order="left")
-        .group_by("into", maintain_order=True)
-        .agg(evidence=place)
-        .select(id="payment:" + pl.col("into"), evidence="evidence")
+        pl.concat([told, said.drop_nulls("id").select("id", "place")])
+        .group_by("id", maintain_order=True)
+        .agg(evidence=pl.col("place").unique(maintain_order=True))
     )
 
 
@@ -167,6 +184,9 @@ def bring_up(
 ) -> bool:
     """Rebuild the graph if its joins are not those of the rows; tell whether it was."""
     if joins.digest == joined_with(log) and not is_open(log):
+        told = _evidence(docket, joins, also) if joins.named else pl.DataFrame()
+        if told.height:
+            store.gather_evidence("Payment", told)
         return False
     log.append("joining", **who())
     rebuild(store, docket, joins, also, progress)

@@ -27,6 +27,7 @@ from graphdb.identity.sameness import (
     pair_of,
 )
 from graphdb.identity.two_sides import COLUMNS as PAYMENT_COLUMNS
+from graphdb.identity.two_sides import NAMED_PAYMENT
 from graphdb.model import Batch, GraphRows
 
 _TABLES: Final[Mapping[str, Callable[[Builder], None]]] = {
@@ -60,6 +61,7 @@ _SPELLED: Final[Mapping[str, Callable[[pl.Expr], pl.Expr]]] = {
 __all__ = [
     "HUB_COLUMNS",
     "MASK_MARKS",
+    "NAMED_PAYMENT",
     "PAYMENT_COLUMNS",
     "Decision",
     "Decisions",

@@ -1,6 +1,6 @@
 """Joins: what is one by rule or by decision, put into rows on their way to the graph."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
@@ -9,28 +9,33 @@ import polars as pl
 from graphdb.identity.build import one_per_id
 from graphdb.identity.normal import account_id
 from graphdb.identity.sameness import Decisions, groups_of, label_of
-from graphdb.identity.two_sides import Matching, match_payments, nothing_matched
+from graphdb.identity.two_sides import Matching, match_payments, named_payments, nothing_matched
 from graphdb.model import Batch, GraphRows, LinkRows, NodeRows
 
 
 @dataclass(frozen=True, slots=True)
 class Joins:
-    """Ids that are joined under another one, and payments that several papers tell."""
+    """Ids that are joined under another one, and payments that several papers tell.
+
+    ``named`` gives for payments that reports and sales name the id that each has in the graph.
+    """
 
     same: Mapping[str, str] = field(default_factory=dict)
     payments: Matching = field(default_factory=nothing_matched)
+    named: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, decisions: Decisions, payments: pl.DataFrame) -> "Joins":
-        """Join what was confirmed, and the payments that the rule matches."""
+    def of(
+        cls, decisions: Decisions, payments: pl.DataFrame, named: Collection[str] = ()
+    ) -> "Joins":
+        """Join what was confirmed, the payments that the rule matches, and those ``named``."""
         of_payments = [p for p in decisions.confirmed if label_of(p[0]) == "Payment"]
         others = [p for p in decisions.confirmed if label_of(p[0]) != "Payment"]
         apart = [p for p in decisions.rejected if label_of(p[0]) == "Payment"]
-        same = groups_of(others)
-        return cls(
-            {id_: into for id_, into in same.items() if id_ != into},
-            match_payments(payments, of_payments, apart),
-        )
+        matching = match_payments(payments, of_payments, apart)
+        told = named_payments(payments, matching, named)
+        same = {**groups_of(others), **told}
+        return cls({id_: into for id_, into in same.items() if id_ != into}, matching, told)
 
     @property
     def digest(self) -> str:
@@ -86,6 +91,8 @@ class Joins:
                 platform=parts.field("field_0"), number=parts.field("field_1")
             )
         frame = one_per_id(frame)
+        if nodes.label == "Payment":  # its papers have their own numbers, and the rows keep them
+            return NodeRows(nodes.label, frame)
         aliases: dict[str, list[str]] = {}
         for id_, into in sorted(self.same.items()):
             aliases.setdefault(into, []).append(id_)

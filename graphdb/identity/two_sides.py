@@ -22,6 +22,8 @@ NEAR: Final = 2 * MINUTES
 WIDE: Final = 10 * MINUTES
 DAY: Final = 24 * 60 * MINUTES
 _DIGEST: Final = r"^(.+)\.[0-9a-f]{16}(?:\..*)?$"
+# As a report names a payment among other things.
+NAMED_PAYMENT: Final = r"payment:[^;；,，\s]+"
 _MASK: Final = r"[*•＊]+"
 _FEWEST: Final = 4  # digits that a mask must show before it speaks for anything
 COLUMNS: Final = (
@@ -75,6 +77,34 @@ def match_payments(
     return Matching(_joined(rows, told), _listed(doubtful, told))
 
 
+def named_payments(
+    rows: pl.DataFrame, matching: Matching, named: Collection[str]
+) -> dict[str, str]:
+    """Find the payments that others name (``payment:<number>``), by the ids of the graph.
+
+    A report names the number that the bank wrote, which is often only a part of ours. A number
+    that several payments have names none of them.
+    """
+    numbers = [id_.partition(":")[2] for id_ in named]
+    said = rows.select("payment", base=_base()).filter(
+        pl.col("payment").is_in(numbers) | pl.col("base").is_in(numbers)
+    )
+    said = said.join(matching.joined.select("payment", "into"), on="payment", how="left")
+    whole = said.select("payment", "base", ours=pl.coalesce("into", "payment")).unique()
+    found: dict[str, str] = {}
+    for column in ("base", "payment"):  # a whole number tells more than a part
+        one = whole.group_by(column).agg(pl.col("ours").unique())
+        for number, ours in one.iter_rows():
+            if number in numbers and len(ours) == 1:
+                found[f"payment:{number}"] = f"payment:{ours[0]}"
+    return dict(sorted(found.items()))
+
+
+def _base() -> pl.Expr:
+    """Give the number as the paper wrote it, without the digest that keeps equal ones apart."""
+    return pl.coalesce(pl.col("payment").str.extract(_DIGEST, 1), "payment")
+
+
 def _sided(rows: pl.DataFrame) -> pl.DataFrame:
     """Part each account into a key or what a paper writes: a mask or a name."""
     made = []
@@ -91,8 +121,7 @@ def _sided(rows: pl.DataFrame) -> pl.DataFrame:
                 f"{side}_name"
             ),
         ]
-    base = pl.coalesce(pl.col("payment").str.extract(_DIGEST, 1), "payment")
-    return rows.with_columns(*made, base=base, at=pl.col("at").dt.epoch("ms"))
+    return rows.with_columns(*made, base=_base(), at=pl.col("at").dt.epoch("ms"))
 
 
 def _candidates(rows: pl.DataFrame) -> pl.DataFrame:

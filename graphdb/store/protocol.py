@@ -123,6 +123,9 @@ def mark_statements(label: str, names: Sequence[str]) -> tuple[str, str]:
     )
 
 
+_TOLD_BY_ROWS: Final = frozenset({"Payment", "Sale", "Message", "Penalty", "Notice", "Report"})
+
+
 def evidence_statements(label: str) -> tuple[str, ...]:
     """Write the statements that set the places of nodes and of the links that are theirs alone.
 
@@ -138,7 +141,7 @@ def evidence_statements(label: str) -> tuple[str, ...]:
             if label == target != source:
                 ends = {source: f"(:{source})", target: f"(n:{target} {{id: r[0]}})"}
             # A link of two such nodes (what settles a sale) has the places of its own row.
-            both = {source, target} & {"Payment", "Sale", "Message", "Penalty", "Notice"}
+            both = {source, target} & _TOLD_BY_ROWS
             if label in (source, target) and len(both) == 1:
                 statements.append(
                     f"UNWIND $rows AS r MATCH {ends[source]}-[l:{link.type}]->{ends[target]} "
