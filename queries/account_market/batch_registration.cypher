@@ -82,13 +82,13 @@ WITH DISTINCT block, moment, account
 ORDER BY moment, account.id
 WITH block, collect(moment) AS moments, collect(account) AS accounts
 WHERE size(moments) >= $min_accounts
-// A batch begins where nobody registered within the window before.
-UNWIND range(0, size(moments) - 1) AS i
+// A batch begins where nobody registered within the window before, and enough did within it after.
+UNWIND range(0, size(moments) - $min_accounts) AS i
 WITH block, moments, accounts, i
-WHERE i = 0 OR moments[i] - moments[i - 1] > $window
+WHERE (i = 0 OR moments[i] - moments[i - 1] > $window)
+  AND moments[i + $min_accounts - 1] - moments[i] <= $window
 WITH block,
      [j IN range(i, size(moments) - 1) WHERE moments[j] - moments[i] <= $window | accounts[j]] AS batch
-WHERE size(batch) >= $min_accounts
 CALL (batch) {
   UNWIND batch AS account
   MATCH (account)-[login:LOGGED_IN_ON]->(device:Device)

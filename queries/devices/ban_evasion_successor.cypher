@@ -72,7 +72,15 @@
 // check_zh = "旧账号没有处罚记录；询问用户"
 // separable = false
 // ---
-MATCH (device:Device)<-[login:LOGGED_IN_ON]-(account:Account)
+CALL () {
+  MATCH (device:Device)
+  WHERE $account IS NULL
+  RETURN device
+  UNION
+  MATCH (:Account {id: $account})-[:LOGGED_IN_ON]->(device:Device)
+  RETURN device
+}
+MATCH (device)<-[login:LOGGED_IN_ON]-(account:Account)
 WITH device, count(DISTINCT account) AS accounts, min(login.at_ms) AS first, max(login.at_ms) AS last
 WHERE accounts >= 2 AND accounts <= $max_accounts AND last > first
 MATCH (device)<-[use:LOGGED_IN_ON]-(account:Account)

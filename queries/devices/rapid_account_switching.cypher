@@ -81,22 +81,25 @@ MATCH (device)<-[login:LOGGED_IN_ON]-(account:Account)
 WHERE ($since IS NULL OR login.at >= $since) AND ($until IS NULL OR login.at <= $until)
 WITH device, login, account
 ORDER BY login.at_ms, account.id
-WITH device, collect(login.at_ms) AS times, collect(account.id) AS who, collect(login.at) AS stamps,
-     collect(login.evidence) AS rows
-UNWIND range(1, size(times) - 1) AS i
-WITH device, times[i] - times[i - 1] AS apart, who[i - 1] AS before, who[i] AS after,
-     left(stamps[i], 10) AS day, rows[i - 1] + rows[i] AS pair,
-     stamps[0] AS first_at, stamps[size(stamps) - 1] AS last_at
-WHERE apart <= $gap AND before <> after
-WITH device, first_at, last_at, count(*) AS switches, count(DISTINCT day) AS days,
-     collect([before, after]) AS pairs, collect(pair) AS rows
+WITH device, min(login.at) AS first_at, max(login.at) AS last_at, collect(login) AS logins,
+     collect(account.id) AS who
+UNWIND range(1, size(logins) - 1) AS i
+WITH device, first_at, last_at, logins[i - 1] AS before, logins[i] AS after, who[i - 1] AS one,
+     who[i] AS other
+WHERE after.at_ms - before.at_ms <= $gap AND one <> other
+WITH device, first_at, last_at, count(*) AS switches, count(DISTINCT left(after.at, 10)) AS days,
+     collect([one, other]) AS pairs, collect(before.evidence + after.evidence) AS rows
 WHERE switches >= $min_switches AND days >= $min_days
-UNWIND rows AS row
-UNWIND row AS place
-WITH device, first_at, last_at, switches, days, pairs, collect(DISTINCT place) AS evidence
-UNWIND pairs AS pair
-UNWIND pair AS member
-WITH device, first_at, last_at, switches, days, evidence, collect(DISTINCT member) AS members
+CALL (pairs) {
+  UNWIND pairs AS pair
+  UNWIND pair AS member
+  RETURN collect(DISTINCT member) AS members
+}
+CALL (rows) {
+  UNWIND rows AS row
+  UNWIND row AS place
+  RETURN collect(DISTINCT place) AS evidence
+}
 RETURN device.id AS device, switches, days, size(members) AS accounts, members, first_at, last_at,
        evidence
 ORDER BY switches DESC, device

@@ -81,7 +81,15 @@
 // separable = false
 // ---
 // From the small payment, to the later ones between the same two accounts or another of the victim.
-MATCH (payer:Account)-[:SENT]->(bait:Payment)-[:PAID_TO]->(own:Account)
+CALL () {
+  MATCH (own:Account)
+  WHERE $victim IS NULL OR own.id = $victim
+  RETURN own
+  UNION
+  MATCH (:Person {id: $victim})-[:HOLDS|CONTROLS]->(own:Account)
+  RETURN own
+}
+MATCH (payer:Account)-[:SENT]->(bait:Payment)-[:PAID_TO]->(own)
 WHERE bait.amount_minor <= $max_bait AND bait.amount_minor > 0 AND payer.hub IS NULL
   AND NOT coalesce(bait.kind, '') IN ['refund', 'purchase']
   AND ($since IS NULL OR bait.at >= $since) AND ($until IS NULL OR bait.at <= $until)
