@@ -6,6 +6,7 @@
     rows/E01-1....       the rows that were loaded from them, as columns
     rejects/E01-1.jsonl  the rows that were not, with the reason and what to do
     graph.kgl            the embedded graph (a case on a server has none)
+    answers/ projection/ what packs answered and the payments as columns, made anew when gone
 
 Here and in the modules beside it (``intake``, ``joining``, ``tracing``, ``drawing``, ``proving``)
 the stages are joined, and nowhere else. What only some questions need is imported where they are
@@ -27,6 +28,7 @@ from typing import TYPE_CHECKING, Any, Final
 from filelock import FileLock, Timeout
 
 from graphdb.about import About, is_case
+from graphdb.answering import Kept
 from graphdb.errors import StoreBusy, WrongUsage, disk
 from graphdb.evidence import ReadOptions, quote_rows
 from graphdb.evidence.docket import Docket
@@ -49,7 +51,7 @@ if TYPE_CHECKING:
     from graphdb.intake import AddReport, Progress
     from graphdb.joining import Likeness
     from graphdb.model import Chain, Entity, Finding, Link
-    from graphdb.packs import Answer, Paid
+    from graphdb.packs import Answer, Pack, Paid
     from graphdb.store import Counts, Credentials, Digest, Store
     from graphdb.trace import Flow, Limits, Trail
     from graphdb.trace import Path as MoneyPath
@@ -325,8 +327,7 @@ class Case:
         Raises:
             WrongUsage: an unknown pack or parameter, or a value of the wrong type.
         """
-        from graphdb.packs import load_packs, run_pack, tables_of
-        from graphdb.walking import walker
+        from graphdb.packs import load_packs
 
         packs = load_packs(ids, folder)
         given = dict(values or {})
@@ -336,11 +337,25 @@ class Case:
                 f"no chosen pack has a parameter '{unknown[0]}'",
                 fix=f"one of: {', '.join(known)}; 'linkwright packs show ID' tells more",
             )
+        return self._answers(packs, given, progress, limit)
+
+    def _answers(
+        self,
+        packs: Sequence[Pack],
+        given: Mapping[str, str],
+        progress: Progress = _silent,
+        limit: timedelta = READ_LIMIT,
+        *,
+        anew: bool = True,
+    ) -> tuple[Answer, ...]:
+        from graphdb.packs import run_pack, tables_of
+        from graphdb.walking import walker
+
         counts = self.store.count()
         held = {**counts.nodes, **counts.links}
         until = {table: f"{last:%Y-%m-%d}" for table, (_, last) in self.docket.reach().items()}
-        walk = walker(self._flows)
-        read = partial(self.store.read, limit=limit)
+        asking = partial(self.store.read, limit=limit)
+        read, walk = self._kept.asking(asking, walker(self._flows), anew=anew)
         answers = []
         for at, pack in enumerate(packs):
             progress(pack.id, at, len(packs))
@@ -501,13 +516,15 @@ class Case:
             WrongUsage: the case holds no such entity.
         """
         from graphdb.drawing import places_of
+        from graphdb.packs import load_packs
 
         entity = self._entity(id_)
         id_ = entity.id
         links = links_at(self.store, id_)
+        naming = [p for p in load_packs() if any(entity.label == label for label, _ in p.nodes)]
         findings = tuple(
             finding
-            for answer in self.run()
+            for answer in self._answers(naming, {}, anew=False)
             for finding in answer.findings
             if any(id_ == node for _, node in finding.nodes)
         )
@@ -537,6 +554,7 @@ class Case:
         if self._reader is None:
             # Before the graph: what is projected under a head that is too old is never read again.
             self._opened_at = self._log.head()
+            self._kept = Kept(self.folder, self.folder / _GRAPH, self._opened_at)
             self._reader = self._opened(write=False)
         return self._reader
 
