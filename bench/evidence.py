@@ -21,10 +21,10 @@ _TO_THE_HUB: Final = 0.02
 _DAYS: Final = 240
 
 
-def write_payments(path: Path, rows: int = ROWS) -> None:
-    """Write the payments in the order of time."""
+def write_payments(path: Path, rows: int = ROWS, accounts: int | None = None) -> None:
+    """Write the payments in the order of time, between so many accounts."""
     chance = np.random.default_rng(_SEED)
-    accounts = round(rows / _PER_ACCOUNT)
+    accounts = accounts or round(rows / _PER_ACCOUNT)
     # A quarter of the accounts makes most of the payments.
     payer = (accounts * chance.random(rows) ** 2).astype(np.int64)
     payee = (accounts * chance.random(rows) ** 2).astype(np.int64)

@@ -23,6 +23,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "demo.demo": "Write an invented case, load it, ask every question, trace and draw it.",
     "cases.new": "Make a case: a folder that will hold exhibits, log and graph.",
     "cases.add": "Add evidence: files become exhibits, good rows are loaded, bad ones kept aside.",
+    "extract.extract": "Add what a map finds in an existing Neo4j graph, as files of evidence.",
     "maps.map_": "Propose a map for a table that is not known, to be corrected and used.",
     "cases.status": "Show the exhibits, and how many nodes and links the graph has.",
     "same.app": "Who is who: what may be one, and what was decided.",

@@ -97,6 +97,11 @@ def add(
     receipt = Receipt(origin or "", received_from or "", notice or "")
     with progress("adding") as update:
         report = opened.add(paths or [], options, update, receipt)
+    tell_added(report, as_json=as_json)
+
+
+def tell_added(report: AddReport, *, as_json: bool) -> None:
+    """Print what became of files; one that was not taken decides the exit code."""
     if as_json:
         print_json(_added(report))
     else:

@@ -9,7 +9,7 @@ import typer
 from graphdb.errors import WrongUsage
 from graphdb.model import minor_digits, money_text
 from graphdb.packs import duration_ms
-from graphdb.trace import RULES, Hop, Limits, Trail, rule_named
+from graphdb.trace import RULES, Hop, Limits, Trail, rule_named, rules_named
 from graphdb.tracing import Window
 
 from .output import HERE, CaseOption, JsonOption, open_case, out, print_json, print_table, warn
@@ -46,10 +46,7 @@ def trace(
     as_json: JsonOption = False,
 ) -> None:
     """Follow money from account to account by stated rules, to the last fen."""
-    names = [rule.name for rule in RULES] if rules == "all" else rules.split(",")
-    names = [rule_named(name.strip()).name for name in names]
-    if rules == "all" and backward:
-        names = [rule.name for rule in RULES if rule.is_reversible]
+    names = rules_named(rules, backward=backward)
     first, last = _moment(since), _moment(until)
     end = first if backward else last
     trails = open_case(case).trace(

@@ -177,14 +177,14 @@ def progress(what: str) -> Iterator[Callable[[str, int, int], None]]:
         yield update
 
 
-def credentials(engine: str) -> "Credentials | None":
-    """Read the server's user and password from the environment, or ask a person for them."""
+def credentials(engine: str, of: str = "NEO4J") -> "Credentials | None":
+    """Read a server's user and password from the environment, or ask a person for them."""
     from graphdb.store import EMBEDDED, Credentials
 
     if engine == EMBEDDED:
         return None
-    user = os.environ.get("LINKWRIGHT_NEO4J_USER", "neo4j")
-    password = os.environ.get("LINKWRIGHT_NEO4J_PASSWORD")
+    user = os.environ.get(f"LINKWRIGHT_{of}_USER", "neo4j")
+    password = os.environ.get(f"LINKWRIGHT_{of}_PASSWORD")
     if password is None and sys.stdin.isatty():
         password = typer.prompt(f"Password of {user}", hide_input=True, err=True)
     return Credentials(user, password or "")

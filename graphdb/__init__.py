@@ -6,10 +6,11 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from graphdb.desk import Desk, Drawing, Findings, open_case
+    from graphdb.answers import Chains, Drawing, Findings, Trails
+    from graphdb.desk import Desk, open_case
 
 __version__ = "0.1.0"
-__all__ = ["Desk", "Drawing", "Findings", "__version__", "open_case"]
+__all__ = ["Chains", "Desk", "Drawing", "Findings", "Trails", "__version__", "open_case"]
 
 
 def __getattr__(name: str) -> Any:

@@ -46,6 +46,8 @@ if TYPE_CHECKING:
     from graphdb.bundle.thresholds import Figure
     from graphdb.chart import Chart, Imprint, TrailChart
     from graphdb.evidence.custody import Receipt
+    from graphdb.evidence.graph_map import GraphTable
+    from graphdb.extracting import Graph
     from graphdb.handing import Scope
     from graphdb.identity import Verdict
     from graphdb.intake import AddReport, Progress
@@ -170,6 +172,21 @@ class Case:
         with self._held() as held:
             intake = Intake(self.docket, self._log, held, self._who, receipt)
             return intake.add(paths, options or ReadOptions(), progress)
+
+    def extract(
+        self,
+        graph: Graph,
+        tables: Sequence[GraphTable],
+        progress: Progress = _silent,
+        receipt: Receipt | None = None,
+    ) -> AddReport:
+        """Add what a map finds in a graph that somebody has already, as files of evidence."""
+        from graphdb.extracting import extract
+
+        def add(paths: Sequence[Path], options: ReadOptions, of: Receipt) -> AddReport:
+            return self.add(paths, options, progress, of)
+
+        return extract(graph, tables, self.folder, add, receipt)
 
     # -- who is who
 

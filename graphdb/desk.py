@@ -4,98 +4,36 @@ import graphdb
 
 case = graphdb.open_case("my-case", new=True)
 case.add("evidence/", tz="Asia/Shanghai")
-case.run("money/fan_in", min_payers=5).polars()
-case.chart("money/fan_in")
+case.run("money/fan_in_collector", min_payers=5).polars()
+case.chart("money/fan_in_collector")
+case.chart(trace="person:zhao-001")
 """
 
-import html
 import tempfile
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any, Final, TypeAlias
 
 from graphdb.about import is_case
-from graphdb.case import Case, Status
+from graphdb.answers import Chains, Drawing, Findings, Trails
+from graphdb.bundle.exports import export_named
+from graphdb.case import Case, Shown, Status
 from graphdb.errors import WrongUsage
 from graphdb.evidence import ReadOptions, read_map
+from graphdb.evidence.graph_map import read_graph_map
+from graphdb.extracting import Graph, graph_at
+from graphdb.handing import WHOLE, Scope, scope_of_findings, scope_of_trail
 from graphdb.intake import AddReport
-from graphdb.model import Cell, Chain, Finding
-from graphdb.packs import FULL_CHAIN, Answer
+from graphdb.model import Chain, Finding
 from graphdb.store import EMBEDDED, Credentials, Digest
-from graphdb.trace import Trail
+from graphdb.trace import Trail, rules_named
 
-if TYPE_CHECKING:
-    import pandas as pd
-    import polars as pl
-    import pyarrow as pa
+Value: TypeAlias = str | int | float
+# What names a part of a case: an answer, one finding, chain or trail of it, or a chart.
+Part: TypeAlias = Findings | Finding | Chains | Chain | Trails | Trail | Drawing
 
-Value = str | int | float
-
-
-@dataclass(frozen=True, slots=True)
-class Findings:
-    """The answers of packs: findings that can be looked through, and tables of them."""
-
-    answers: tuple[Answer, ...]
-
-    def __iter__(self) -> Iterator[Finding]:
-        return (finding for answer in self.answers for finding in answer.findings)
-
-    def __len__(self) -> int:
-        return sum(len(answer.findings) for answer in self.answers)
-
-    def not_run(self) -> dict[str, str]:
-        """Tell which packs could not be asked, and what they lack; that is not "nothing found"."""
-        return {one.pack.id: one.not_run for one in self.answers if one.not_run is not None}
-
-    def rows(self) -> list[dict[str, Cell]]:
-        """Give one dict a finding: pack, level, the pack's own columns, evidence."""
-        return [
-            {"pack": one.pack, "level": one.level, **one.values, "evidence": [*one.evidence]}
-            for one in self
-        ]
-
-    def polars(self) -> "pl.DataFrame":
-        """Give the findings as a polars frame."""
-        import polars as pl
-
-        return pl.DataFrame(self.rows(), infer_schema_length=None)
-
-    def pandas(self) -> "pd.DataFrame":
-        """Give the findings as a pandas frame."""
-        import pandas as pd
-
-        return pd.DataFrame(self.rows())
-
-    def arrow(self) -> "pa.Table":
-        """Give the findings as an Arrow table."""
-        return self.polars().to_arrow()
-
-    def _repr_html_(self) -> str:
-        return _told(self.not_run()) + self.polars()._repr_html_()
-
-
-@dataclass(frozen=True, slots=True)
-class Drawing:
-    """A chart that shows itself in a notebook: one HTML document that needs no network."""
-
-    document: str
-    nodes: int
-    links: int
-
-    def save(self, path: str | Path) -> Path:
-        """Write the document to a file."""
-        file = Path(path)
-        file.write_text(self.document, encoding="utf-8")
-        return file
-
-    def _repr_html_(self) -> str:
-        # The document comes from evidence: its frame may run its scripts and nothing else.
-        return (
-            f'<iframe srcdoc="{html.escape(self.document)}" sandbox="allow-scripts" '
-            'style="width:100%;height:640px;border:1px solid #ccc"></iframe>'
-        )
+_EXTRA: Final = "pip install 'linkwright[py2neo]'; its last release is 2021.2.4 (docs/py2neo.md)"
 
 
 class Desk:
@@ -109,6 +47,9 @@ class Desk:
 
     def __exit__(self, *_what: object) -> None:
         self.close()
+
+    def __repr__(self) -> str:
+        return f"<case {self.case.name!r} in {str(self.case.folder)!r} on {self.case.engine}>"
 
     def add(
         self,
@@ -124,6 +65,24 @@ class Desk:
         )
         return self.case.add([Path(path) for path in paths], options)
 
+    def extract(
+        self,
+        graph: Any,
+        map: str | Path,  # noqa: A002 - the word of the command
+        *,
+        user: str = "neo4j",
+        password: str = "",
+    ) -> AddReport:
+        """Add what a map finds in a graph somebody has: a ``py2neo.Graph``, or a server's URL.
+
+        Raises:
+            InputRefused: the map cannot be read.
+            StoreUnreachable: the server does not answer.
+        """
+        tables = read_graph_map(Path(map))
+        with _reached(graph, Credentials(user, password)) as reached:
+            return self.case.extract(reached, tables)
+
     def status(self) -> Status:
         """Tell the exhibits and how much the graph holds."""
         return self.case.status()
@@ -134,29 +93,82 @@ class Desk:
 
     def chain(
         self, *, seller: str | None = None, account: str | None = None, victim: str | None = None
-    ) -> tuple[Chain, ...]:
+    ) -> Chains:
         """Give the chains from a seller of accounts to a victim and on to the cash."""
-        return self.case.chain(seller=seller, account=account, victim=victim)[0]
+        chains, answer = self.case.chain(seller=seller, account=account, victim=victim)
+        return Chains(chains, answer.findings)
 
-    def trace(self, *start: str, rule: str = "fifo", backward: bool = False) -> tuple[Trail, ...]:
-        """Follow the money from accounts, payments, persons or reports."""
-        return self.case.trace(start, rule.split(","), backward=backward)
+    def trace(self, *start: str, rule: str = "fifo", backward: bool = False) -> Trails:
+        """Follow the money from accounts, payments, persons or reports, by one or more rules."""
+        names = rules_named(rule, backward=backward)
+        return Trails(self.case.trace(start, names, backward=backward), self._drawn_trail)
 
-    def chart(self, *packs: str, title: str | None = None, **values: Value) -> Drawing:
-        """Draw the findings of packs; of the whole chain when no pack is named.
+    def show(self, entity: str) -> Shown:
+        """Show one entity: its properties, links, findings and the source rows behind them."""
+        return self.case.show(entity)
+
+    def chart(
+        self,
+        *packs: str,
+        trace: str | Sequence[str] | None = None,
+        rule: str = "fifo",
+        backward: bool = False,
+        title: str | None = None,
+        **values: Value,
+    ) -> Drawing:
+        """Draw what packs find, where money went (``trace``), or, when neither is named, the chain.
 
         Raises:
             WrongUsage: there is nothing to draw.
         """
-        found = self.run(*(packs or (FULL_CHAIN,)), **values)
-        if not found:
+        if trace is not None:
+            start = (trace,) if isinstance(trace, str) else tuple(trace)
+            return self.trace(*start, rule=rule, backward=backward).chart(title=title)
+        found = None if packs else self.chain(**_texts(values))
+        findings = tuple(self.run(*packs, **values)) if found is None else found.findings
+        chains = () if found is None else found.chains
+        if not findings:
             raise WrongUsage("there is nothing to draw: no finding", where=str(self.case.folder))
-        with tempfile.TemporaryDirectory() as folder:
-            file = Path(folder) / "chart.html"
-            name = title or f"Link chart: {self.case.name}"
-            chart = self.case.chart(name, [*found], (), file)
-            document = file.read_text(encoding="utf-8")
-        return Drawing(document, len(chart.nodes), len(chart.links))
+        name = title or f"Link chart: {self.case.name}"
+        scope = scope_of_findings(name, findings)
+        return _drawn(lambda file: self.case.chart(name, findings, chains, file), scope)
+
+    def _drawn_trail(self, trail: Trail, title: str | None) -> Drawing:
+        name = title or f"Money trail by {trail.rule}: {self.case.name}"
+        scope = scope_of_trail(name, trail)
+        return _drawn(lambda file: self.case.chart_trail(name, trail, file), scope)
+
+    def export(self, folder: str | Path, *forms: str, only: Part | None = None) -> tuple[Path, ...]:
+        """Hand the case, or a part of it, to other tools: anx, graphml, csv, xlsx, case, ftm."""
+        scope = WHOLE if only is None else self._scope(only)
+        exports = [export_named(form) for form in dict.fromkeys(forms)]
+        return self.case.hand_over(exports, Path(folder), scope)
+
+    def subgraph(self, part: Part) -> Any:
+        """Give findings, chains, trails or a chart as a ``py2neo.Subgraph``.
+
+        Raises:
+            WrongUsage: py2neo is not installed.
+        """
+        made = _py2neo()
+        handed = self.case.handover(self._scope(part), quotes=False)
+        return made.subgraph_of(handed.nodes, handed.links)
+
+    def _scope(self, part: Part) -> Scope:
+        """Say which entities and links a part of the case has."""
+        if isinstance(part, Drawing):
+            return part.drawn
+        if isinstance(part, Trails | Trail):
+            trails = [part] if isinstance(part, Trail) else [*part]
+            return _united([scope_of_trail(f"a trail by {one.rule}", one) for one in trails])
+        if isinstance(part, Chain):
+            whole = self.chain(seller=part.seller, victim=part.victim)
+            pairs = zip(whole.chains, whole.findings, strict=True)
+            return scope_of_findings("a chain", [one for chain, one in pairs if chain == part])
+        if isinstance(part, Chains):
+            return scope_of_findings("chains", part.findings)
+        findings = [part] if isinstance(part, Finding) else [*part]
+        return scope_of_findings(", ".join(sorted({one.pack for one in findings})), findings)
 
     def push(self, url: str, user: str = "neo4j", password: str = "") -> Digest:
         """Move the graph to a Neo4j server."""
@@ -182,6 +194,11 @@ def open_case(
 ) -> Desk:
     """Open the case in a folder; with ``new`` make it where there is none.
 
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as home, open_case(f"{home}/case", new=True) as case:
+    ...     case.status().counts.nodes
+    {}
+
     Raises:
         WrongUsage: there is no case, or it is on another engine than named.
         StoreUnreachable: its server does not answer.
@@ -202,7 +219,31 @@ def _texts(values: Mapping[str, Value]) -> dict[str, str]:
     return {name: str(value) for name, value in values.items()}
 
 
-def _told(not_run: Mapping[str, str]) -> str:
-    return "".join(
-        f"<p>{html.escape(pack)}: not run, {html.escape(why)}</p>" for pack, why in not_run.items()
-    )
+def _drawn(draw: Callable[[Path], Any], scope: Scope) -> Drawing:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "chart.html"
+        chart = draw(file)
+        document = file.read_text(encoding="utf-8")
+    return Drawing(document, len(chart.nodes), len(chart.links), scope)
+
+
+def _united(scopes: Sequence[Scope]) -> Scope:
+    ids = frozenset[str]().union(*(one.ids or () for one in scopes))
+    links = frozenset[tuple[str, str, str]]().union(*(one.links or () for one in scopes))
+    return Scope(", ".join(one.says for one in scopes), ids, links)
+
+
+def _reached(graph: Any, keys: Credentials) -> AbstractContextManager[Graph]:
+    if isinstance(graph, str):
+        return graph_at(graph, keys)
+    made = _py2neo()
+    return nullcontext(Graph(made.name_of(graph), lambda query: made.ask(graph, query)))
+
+
+def _py2neo() -> Any:
+    """Load the one module that knows py2neo."""
+    try:
+        from graphdb.store import py2neo
+    except ImportError as error:
+        raise WrongUsage("py2neo is not installed", fix=_EXTRA) from error
+    return py2neo

@@ -90,13 +90,14 @@ def read_map(path: Path) -> TableMap:
             f"the map cannot be read: {error}", where=str(path), fix="check the path"
         ) from error
     try:
-        return _checked(about)
+        return checked(about)
     except InputRefused as error:
         error.where = str(path)
         raise
 
 
-def _checked(about: Mapping[str, Any]) -> TableMap:
+def checked(about: Mapping[str, Any]) -> TableMap:
+    """Make a map of what its TOML says; InputRefused if it says something unknown."""
     _allow(about, (*_TEXTS, *_PARTS), "the map has an unknown key")
     texts = {key: _text(about[key], key) for key in _TEXTS if key in about}
     columns, constants, values, times = (_part(about.get(key, {}), key) for key in _PARTS)

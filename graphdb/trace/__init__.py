@@ -12,7 +12,7 @@ from graphdb.trace.flow import Flow
 from graphdb.trace.lots import Lots, lots_of
 from graphdb.trace.nouns import End, Hop, Limits, Opening, Trail
 from graphdb.trace.paths import Path, arrivals, paths_from
-from graphdb.trace.rules import RULES, rule_named
+from graphdb.trace.rules import RULES, rule_named, rules_named
 from graphdb.trace.walks import WALKS, Walk
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "lots_of",
     "paths_from",
     "rule_named",
+    "rules_named",
     "trace_money",
 ]
 

@@ -28,3 +28,17 @@ def rule_named(name: str) -> type[Rule]:
     raise WrongUsage(
         f"there is no tracing rule '{name}'", fix=f"one of: {', '.join(r.name for r in RULES)}"
     )
+
+
+def rules_named(text: str, *, backward: bool = False) -> list[str]:
+    """Read the names of rules with commas between, or ``all`` that can run in this direction.
+
+    >>> rules_named("fifo, lifo"), len(rules_named("all"))
+    (['fifo', 'lifo'], 5)
+
+    Raises:
+        WrongUsage: there is no such rule.
+    """
+    if text == "all":
+        return [rule.name for rule in RULES if rule.is_reversible or not backward]
+    return [rule_named(name.strip()).name for name in text.split(",")]
