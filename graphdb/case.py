@@ -37,6 +37,7 @@ from graphdb.identity import groups_of, pair_of
 from graphdb.intake import FileReport, Held, Intake
 from graphdb.joining import decisions_in, is_open, likeness
 from graphdb.model import Place, SourceRow
+from graphdb.sizing import refuse_to_open, refuse_to_trace
 from graphdb.store import EMBEDDED, READ_LIMIT, entities_of, links_at, open_store
 
 if TYPE_CHECKING:
@@ -287,7 +288,7 @@ class Case:
     def _held(self) -> Iterator[Held]:
         """Hold the graph for writing; what is not published is given up at the end."""
         with self._locked(), disk(self.folder):
-            held = Held(self._opened_as_own)
+            held = Held(self._opened_as_own, self.engine)
             try:
                 yield held
             finally:
@@ -459,6 +460,8 @@ class Case:
         from graphdb.projection import payments_of
 
         store = self.store
+        if store.engine == EMBEDDED:
+            refuse_to_trace(self.docket.rows_loaded)
         head = self._opened_at if store.engine == EMBEDDED else self._log.head()
         behind = Docket(self.folder, self._log).unfinished or self.is_behind
         return payments_of(store, self.docket, self.folder, head, keep=not behind)
@@ -583,6 +586,8 @@ class Case:
 
     def _opened(self, *, write: bool) -> Store:
         graph = self.folder / _GRAPH
+        if self.engine == EMBEDDED:
+            refuse_to_open(self.docket.rows_loaded)
         return open_store(self.engine, graph, write=write, credentials=self._credentials)
 
     def _who(self) -> dict[str, Any]:

@@ -21,7 +21,8 @@ from graphdb.evidence.spool import Spool
 from graphdb.identity import Joins
 from graphdb.joining import bring_up, is_open, joins_of, load_batch, mark_hubs, mark_likely
 from graphdb.model import Batch, Reject
-from graphdb.store import Store
+from graphdb.sizing import refuse_to_load, warn_of_size
+from graphdb.store import EMBEDDED, Store
 
 Progress = Callable[[str, int, int], None]
 
@@ -62,7 +63,8 @@ class AddReport:
 class Held:
     """The graph of a case that is held for writing, opened when it is first needed."""
 
-    def __init__(self, opened: Callable[[], Store]) -> None:
+    def __init__(self, opened: Callable[[], Store], engine: str) -> None:
+        self.engine = engine
         self._opened = opened
         self._store: Store | None = None
 
@@ -110,6 +112,9 @@ class Intake:
         refused: list[Refusal] = []
         self._finish_interrupted(progress)
         files = _files_in(paths)
+        if self._held.engine == EMBEDDED:
+            sizes = sum(path.stat().st_size for path, _ in files if path.is_file())
+            warn_of_size(sizes, self._docket.rows_loaded)
         for at, (path, name) in enumerate(files):
             progress(name, at, len(files))
             try:
@@ -166,6 +171,9 @@ class Intake:
             number = before[0].exhibit.number if before else self._docket.next_number()
             with Spool(self._docket.spool) as spool:
                 tally = _read(spool, copy, number, options, name)
+                if self._held.engine == EMBEDDED:
+                    waiting = sum(other.loaded for _, other in self._pending)
+                    refuse_to_load(self._docket.rows_loaded + waiting + tally.read)
                 if before:
                     exhibit = before[0].exhibit
                 else:

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 import graphdb
 from cli import app
+from graphdb.desk import Part
 from graphdb.errors import InputRefused, StoreUnreachable, WrongUsage
 from graphdb.evidence.graph_map import read_graph_map
 from graphdb.store import Store
@@ -147,7 +148,7 @@ def test_parts_of_a_case_merge_into_a_server_twice_and_stand_there_once(
         found = case.run("money/fan_in_collector")
         drawn = case.chart("money/fan_in_collector")
         trails = case.trace(COLLECTOR)
-        parts = [found, found[0], drawn, trails, trails[0]]
+        parts: list[Part] = [found, found[0], drawn, trails, trails[0]]
         for part in parts:
             subgraph = case.subgraph(part)
             for _ in range(2):

@@ -1,0 +1,104 @@
+"""A case that cannot fit into memory is refused in time, and says what to do."""
+
+import logging
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from cli import app
+from graphdb.case import Case
+from graphdb.errors import LimitReached, StoreUnreachable, WrongUsage
+from graphdb.sizing import GB, LOAD, OPEN, TRACE, memory_gb, warn_of_size
+
+ROWS = "payment,from_account,to_account,amount,at\n" + "".join(
+    f"p{n},bank:a,bank:b,100.00,2025-03-01T10:0{n}:00Z\n" for n in range(3)
+)
+
+
+@pytest.fixture
+def payments(tmp_path: Path) -> Path:
+    file = tmp_path / "payments.csv"
+    file.write_text(ROWS, encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Case:
+    return Case.create(tmp_path / "case")
+
+
+def test_a_file_that_cannot_fit_is_refused_and_leaves_nothing_behind(
+    case: Case, payments: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LINKWRIGHT_MEMORY_GB", "0.2")
+    words = ["add", str(payments), "--case", str(case.folder)]
+    result = CliRunner().invoke(app, words)
+    assert result.exit_code == 1
+    assert "needs about 0.3 GB of memory" in result.stderr.replace("\n", "")
+    monkeypatch.delenv("LINKWRIGHT_MEMORY_GB")
+    assert Case(case.folder).status().exhibits == ()
+    assert not [*case.docket.exhibits.iterdir()]
+    (report,) = Case(case.folder).add([payments]).files
+    assert report.tally.loaded == 3
+
+
+def test_the_refusal_counts_what_the_case_holds_already_and_names_the_server(
+    case: Case, payments: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case.add([payments])
+    more = payments.with_name("more.csv")
+    more.write_text(ROWS.replace("p", "q").replace("qayment", "payment"), encoding="utf-8")
+    monkeypatch.setenv("LINKWRIGHT_MEMORY_GB", "0.1501")
+    (refusal,) = case.add([more]).refused
+    assert "an embedded case of 6 rows" in refusal.error.what
+    assert "linkwright push neo4j://HOST" in str(refusal.error.fix)
+
+
+def test_a_graph_that_cannot_fit_is_not_opened_and_its_money_not_read(
+    case: Case, payments: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case.add([payments])
+    monkeypatch.setenv("LINKWRIGHT_MEMORY_GB", "0.1")
+    with pytest.raises(StoreUnreachable, match="to open it"):
+        case.status()
+    monkeypatch.setenv("LINKWRIGHT_MEMORY_GB", "0.2")
+    assert case.status().counts.nodes["Payment"] == 3
+    with pytest.raises(LimitReached, match="to follow its money"):
+        case.trace(["bank:a"])
+    (answer,) = case.run(["money/cycle"])
+    assert str(answer.not_run).startswith("not finished: an embedded case")
+    monkeypatch.delenv("LINKWRIGHT_MEMORY_GB")
+    assert case.trace(["bank:a"])[0].hops
+
+
+def test_a_warning_comes_before_large_files_are_read(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LINKWRIGHT_MEMORY_GB", "16")
+    monkeypatch.setattr(logging.getLogger("graphdb"), "propagate", True)
+    with caplog.at_level(logging.WARNING, "graphdb"):
+        warn_of_size(GB // 2, 0)
+        assert caplog.text == ""
+        warn_of_size(22 * GB, 0)
+    assert "about 269 GB of memory, and there are 16" in caplog.text
+
+
+def test_a_setting_that_is_no_number_is_refused() -> None:
+    with pytest.raises(WrongUsage, match="LINKWRIGHT_MEMORY_GB is no number"):
+        memory_gb({"LINKWRIGHT_MEMORY_GB": "much"})
+
+
+def test_this_machine_tells_its_memory() -> None:
+    assert 0.25 < memory_gb({}) < 100_000
+
+
+def test_what_was_measured_is_what_is_foretold() -> None:
+    # Payments and peak GB of one run of `make scale`; a tenth and 0.2 GB are the scatter of runs.
+    for need, measured in (
+        (LOAD, {500_000: 1.07, 1_000_000: 1.62, 2_000_000: 2.76, 4_000_000: 5.02}),
+        (OPEN, {500_000: 0.47, 1_000_000: 0.79, 2_000_000: 1.48, 4_000_000: 2.82}),
+        (TRACE, {500_000: 1.12, 1_000_000: 1.92, 2_000_000: 3.64, 4_000_000: 7.10}),
+    ):
+        for rows, peak_gb in measured.items():
+            assert need.gb(rows) == pytest.approx(peak_gb, rel=0.1, abs=0.2)
