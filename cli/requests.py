@@ -42,6 +42,9 @@ def next_(
         )
         for one in requests
     ]
+    if not rows:
+        out().print("no request: no trail of a victim's money ends at an account without records")
+        return
     columns = ("account", "arrived", "request from", "whose trail", "why", "evidence")
     print_table("Statements to request next", columns, rows)
     out().print(

@@ -8,7 +8,7 @@ from graphdb.errors import CheckFailed, LimitReached, WrongUsage
 from graphdb.model import LINK_TYPES, NODE_TYPES, Cell, Cut, Finding, Rows
 from graphdb.packs.front import Column, Pack
 from graphdb.packs.narrow import narrowed
-from graphdb.packs.text import named, needs, writes
+from graphdb.packs.text import named, needs, oversteps
 from graphdb.packs.values import parameters_of
 
 Read = Callable[[str, Mapping[str, Cell]], Rows]
@@ -47,9 +47,9 @@ def run_pack(
         WrongUsage: a value does not fit its parameter, or the pack would write.
         CheckFailed: the answer is not what the pack declares.
     """
-    if writes(pack):
+    if oversteps(pack):
         raise WrongUsage(
-            f"pack {pack.id} would write",
+            f"pack {pack.id} would write, or reach beyond the graph",
             where=str(pack.path),
             fix="use MATCH and RETURN only; 'linkwright packs test' names the line",
         )

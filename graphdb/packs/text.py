@@ -15,10 +15,12 @@ _CLAUSE: Final = re.compile(
 )
 
 # What the two engines do not share, or what a pack may not do, and what to write instead.
+_WRITES: Final = r"(?i)\b(CREATE|MERGE|DELETE|DETACH|SET|REMOVE|DROP|FOREACH)\b"
+_LEAVES: Final = r"(?i)\bLOAD\s+CSV\b|\b(apoc|gds|dbms|db)\s*\.|\bCALL\s+[\w`.]+"
 _FORBIDDEN: Final = (
-    (r"\b(CREATE|MERGE|DELETE|DETACH|SET|REMOVE|DROP|FOREACH)\b", "a pack may not write"),
-    (r"\bLOAD\s+CSV\b|\bUSE\s|\bSHOW\b|\bIN\s+TRANSACTIONS\b", "not in the common subset"),
-    (r"\b(apoc|gds|dbms|db)\.", "procedures are adapter code, not packs"),
+    (_WRITES, "a pack may not write"),
+    (_LEAVES, "files and procedures are adapter code, not packs"),
+    (r"\bUSE\s|\bSHOW\b|\bIN\s+TRANSACTIONS\b", "not in the common subset"),
     (r"\bLIMIT\b", "a pack may not cut its answer; the caller cuts, and says so"),
     (r"\bSHORTEST\b|\)\s*\{\d*,?\d*\}|\)\s*\+\s*\(", "write *1..k with bounds and predicates"),
     (r"\*(?!\s*\d+\s*\.\.\s*\d)(?=\s*(\.\.|\]))|\*\s*\d+\s*\.\.\s*\]", "bound it: *1..k"),
@@ -39,9 +41,10 @@ def bare(text: str) -> str:
     return _COMMENT.sub(lambda m: "\n" * m.group().count("\n"), _STRING.sub("''", text))
 
 
-def writes(pack: Pack) -> bool:
-    """Tell whether a text holds a word that writes."""
-    return re.search(_FORBIDDEN[0][0], bare(pack.text)) is not None
+def oversteps(pack: Pack) -> bool:
+    """Tell whether a text would write, or reach for files and procedures of the server."""
+    text = bare(pack.text)
+    return any(re.search(pattern, text) for pattern in (_WRITES, _LEAVES))
 
 
 def used_parameters(text: str) -> frozenset[str]:

@@ -7,8 +7,10 @@ import pytest
 from typer.testing import CliRunner
 
 from cli import app
-from graphdb.errors import WrongUsage
+from graphdb.errors import GraphdbError, WrongUsage
+from graphdb.identity import resolve
 from graphdb.packs import load_packs, run_pack
+from graphdb.proving import read_given
 from graphdb.store import Store
 
 
@@ -66,12 +68,20 @@ def test_a_pack_is_never_written_over(own: Path) -> None:
         ('nodes = { Device = "device"', 'nodes = { Devise = "device"', "unknown label 'Devise'"),
         ("WHERE accounts >=", "SET device.kind = 'x' WITH * WHERE accounts >=", "may not write"),
         ("accounts >= $min_accounts\nR", "accounts >= $least\nR", "$least is used but not"),
+        ("(account:Account)-", "(account:Acount)-", "label 'Acount'"),
+        ("UNWIND login.evidence AS", "UNWID login.evidence AS", "UNWID"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_line(own: Path, old: str, new: str, says: str) -> None:
     line = edit(own, old, new)
     told = next(check for check in wrong(own) if says in check["what"])
     assert f"mine.cypher:{line}" in told["where"] or f"line {line}:" in told["what"], told
+
+
+def test_of_a_pack_that_would_write_only_that_is_told(own: Path) -> None:
+    line = edit(own, "RETURN device.id", "set device.kind = 'x' RETURN device.id")
+    (told,) = wrong(own)
+    assert told["what"] == f"line {line}: 'set': a pack may not write"
 
 
 def test_a_case_that_does_not_hold_is_told_with_its_line(own: Path) -> None:
@@ -92,15 +102,50 @@ def test_an_empty_folder_is_said_to_be_one(tmp_path: Path) -> None:
     linkwright("packs", "test", tmp_path, code=2)
 
 
-def test_a_pack_that_would_write_is_not_run(own: Path, store: Store) -> None:
-    edit(own, "RETURN device.id", "SET device.kind = 'x' RETURN device.id")
+BEYOND = (
+    "SET device.kind = 'x'",
+    "set device.kind = 'x'",
+    "CREATE (:Device {id: 'x'})",
+    "DETACH DELETE device",
+    "LOAD CSV FROM 'file:///etc/hostname' AS line",
+    "CALL db.labels() YIELD label",
+    "call apoc.export.csv.all('x.csv', {}) YIELD file",
+)
+
+
+@pytest.fixture
+def filled(store: Store) -> Store:
+    rows = {"logins": [{"account": "wechat:1", "device": "d1", "at": "2025-03-01T10:00:00+08:00"}]}
+    for batch in read_given(rows):
+        store.load(resolve(batch))
+    return store
+
+
+@pytest.mark.parametrize("words", BEYOND)
+def test_a_pack_that_would_write_is_not_run(own: Path, words: str, filled: Store) -> None:
+    edit(own, "RETURN device.id", f"WITH * {words} RETURN device.id")
     (pack,) = load_packs(["devices/mine"], own)
+    before = filled.count()
     with pytest.raises(WrongUsage, match="would write"):
-        run_pack(pack, store.read)
+        run_pack(pack, filled.read)
+    assert filled.count() == before
 
 
-def test_the_transaction_refuses_what_the_lint_would_miss(store: Store) -> None:
-    for text in ("CREATE (:Account {id: 'x'}) RETURN 1 AS one", "MATCH (n) DETACH DELETE n"):
-        with pytest.raises(WrongUsage, match="may not write"):
-            store.read(text)
-    assert store.count().nodes == {}
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CREATE (:Account {id: 'x'}) RETURN 1 AS one",
+        "MATCH (n) SET n.kind = 'x' RETURN n.id AS id",
+        "MATCH (n) REMOVE n.id RETURN 1 AS one",
+        "MATCH (n) DETACH DELETE n",
+        "MERGE (n:Account {id: 'wechat:1'}) ON MATCH SET n.kind = 'x' RETURN n.id AS id",
+        "MATCH (n) CALL (n) { CREATE (m:Device {id: 'x'}) RETURN m } RETURN n.id AS id",
+    ],
+)
+def test_the_transaction_refuses_what_the_lint_would_miss(text: str, filled: Store) -> None:
+    before, properties = filled.count(), "MATCH (n) RETURN n.id AS id, n.kind AS kind ORDER BY id"
+    rows = filled.read(properties)
+    with pytest.raises(GraphdbError, match=r"may not write|write clauses"):
+        filled.read(text)
+    assert filled.count() == before
+    assert filled.read(properties) == rows
