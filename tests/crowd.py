@@ -30,10 +30,11 @@ def city(links: int) -> tuple[Batch, ...]:
     tables = {
         "accounts": _accounts(number, chance),
         "logins": _logins(number, chance),
-        "members": _members(number),
+        "members": pl.concat([_members(number), _streets_of(_moved(number))]),
         "messages": _messages(number, chance),
         "payments": _payments(number, chance),
         "rebinds": _recycled(number),
+        "listings": _offers(),
     }
     return tuple(_batch(table, frame) for table, frame in tables.items())
 
@@ -63,15 +64,21 @@ def _accounts(number: Any, chance: Any) -> pl.DataFrame:
         "registered_at": registered,
         "phone": _texts("+86173{}0", number * 7919 % 10_000_000),
         "bound_account": _texts("bank:62{}", number),
-        "holder": _texts("o{}", number),
+        # In some families one person has verified the accounts of all.
+        "holder": _texts("o{}", np.where(number // 4 % 25 == 6, number // 4 * 4, number)),
     }
     bank = {"account": _texts("bank:62{}", number), "holder": _texts("o{}", number)}
     return pl.concat([pl.DataFrame(chat), pl.DataFrame(bank)], how="diagonal")
 
 
+def _moved(number: Any) -> Any:
+    """One in fifty had another account before, on the same phone, and left it for this one."""
+    return number[number % 50 == 11]
+
+
 def _logins(number: Any, chance: Any) -> pl.DataFrame:
     """Four evenings on one's own phone, at home or behind a carrier; one on the family tablet."""
-    parts = []
+    parts: list[pl.DataFrame] = []
     for turn in range(4):
         at = _START_MS + (number % 29 + 30 * turn) * _DAY_MS
         at = at + 36_000_000 + chance.integers(0, 4 * 3_600_000, len(number))
@@ -88,7 +95,15 @@ def _logins(number: Any, chance: Any) -> pl.DataFrame:
         "at": _times(_START_MS + (number % 90) * _DAY_MS + (40 + number % 4 * 2) * 1_000_000),
         "ip": _texts("2001:db8::{}", number // 4),
     }
-    return pl.concat([*parts, pl.DataFrame(tablet), *_cafes(number, chance), _benches(number)])
+    moved = _moved(number)
+    left = {
+        "account": _texts("wechat:left{}", moved),
+        "device": _texts("o{}", moved),
+        "at": _times(_START_MS + (moved % 29 - 3) * _DAY_MS),
+        "ip": _texts("2001:db8::{}", moved // 4),
+    }
+    parts += [pl.DataFrame(tablet), pl.DataFrame(left)]
+    return pl.concat([*parts, *_cafes(number, chance), _benches(number)])
 
 
 def _cafes(number: Any, chance: Any) -> list[pl.DataFrame]:
@@ -137,6 +152,17 @@ def _members(number: Any) -> pl.DataFrame:
         )
     ]
     return pl.concat(parts)
+
+
+def _streets_of(moved: Any) -> pl.DataFrame:
+    """The accounts that were left were in the group of the street, too."""
+    return pl.DataFrame(
+        {
+            "group": _texts("wechat-group:street{}", moved // 40),
+            "account": _texts("wechat:left{}", moved),
+            "joined_at": _times(_START_MS - (900 - moved % 700) * _DAY_MS),
+        }
+    )
 
 
 def _messages(number: Any, chance: Any) -> pl.DataFrame:
@@ -224,7 +250,7 @@ def _regular(number: Any, paid: Callable[..., None]) -> None:
 
 
 def _recycled(number: Any) -> pl.DataFrame:
-    """One in a hundred bears a number that another gave up half a year before."""
+    """One in a hundred gave up his number for one that another had given up half a year before."""
     new = number[::100]
     old = (new + 50) % len(number)
     phone = _texts("+86176{}1", new)
@@ -233,4 +259,24 @@ def _recycled(number: Any) -> pl.DataFrame:
               "at": _times([_START_MS - 900 * _DAY_MS] * len(new))}  # fmt: skip
     after = {"account": _texts("wechat:o{}", new), "phone": phone,
              "at": _times([_START_MS - 10 * _DAY_MS] * len(new))}  # fmt: skip
-    return pl.concat([pl.DataFrame(before), pl.DataFrame(after)], how="diagonal")
+    first = {"account": _texts("wechat:o{}", new), "phone": _texts("+86177{}1", new),
+             "at": _times([_START_MS - 2_000 * _DAY_MS] * len(new))}  # fmt: skip
+    bound = [pl.DataFrame(rows) for rows in (before, after, first)]
+    return pl.concat(bound, how="diagonal")
+
+
+def _offers() -> pl.DataFrame:
+    """A shop for accounts of a game, and another that posts its offers again and holds none."""
+    offer = np.arange(20)
+    return pl.concat(
+        [
+            pl.DataFrame(
+                {
+                    "seller": [shop] * len(offer),
+                    "account": _texts("game:{}", offer),
+                    "at": _times(_START_MS + (offer + day) * _DAY_MS),
+                }
+            )
+            for day, shop in enumerate(("games", "repost"))
+        ]
+    )

@@ -49,6 +49,18 @@ class Crowd:
         read = partial(self.store.read, limit=limit)
         return run_pack(pack, read, self._held, values or {}, self._walker)
 
+    def ways(self, hops: int) -> int:
+        """Count the ways of so many payments, with repeats, by the engine."""
+        begin, *onward = (
+            f"MATCH (a{n}:Account)-[:SENT]->(:Payment)-[:PAID_TO]->(a{n + 1}:Account)"
+            for n in range(hops)
+        )
+        text = " ".join(
+            [begin, *(step.replace(":Account)-[:SENT]", ")-[:SENT]") for step in onward)]
+        )
+        ((count,),) = self.store.read(f"{text} RETURN count(*) AS n").rows
+        return int(str(count))
+
     @cached_property
     def _held(self) -> Mapping[str, int]:
         counts = self.store.count()
