@@ -30,6 +30,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "packs.app": "The catalogue of questions, and their self-tests.",
     "ask.run": "Run packs and list what they find, with evidence and innocent explanations.",
     "ask.chain": "Trace the whole chain: seller, accounts, devices, group, victim, money.",
+    "cross.cross": "Is anything of this case already in another? What both hold, with its rows.",
     "money.trace": "Follow money from account to account by stated rules, to the last fen.",
     "money.paths": "List the paths on which money may have gone on, step by step in time.",
     "requests.next_": "List the statements to request next: where whose trail goes cold.",

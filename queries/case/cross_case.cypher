@@ -5,8 +5,8 @@
 // level = "lead"
 // status = "stable"
 // revision = 1
-// not_covered = "Reports in another case folder: one database holds one case; load them together, or compare exports"
-// not_covered_zh = "另一案件文件夹中的报案：一个数据库只存一个案件；可合并加载，或比对导出文件"
+// not_covered = "Reports in another case folder: 'linkwright cross DIR' tells what both cases hold; for paths over both, load them together"
+// not_covered_zh = "另一案件文件夹中的报案：“linkwright cross DIR”列出两案共有的对象；跨案路径须合并加载"
 // references = ["OCCRP Aleph: cross-reference of investigations"]
 // legal = ["Joins reports into one case (to be checked by counsel)"]
 //
