@@ -11,6 +11,7 @@ from graphdb.errors import GraphdbError, WrongUsage
 from graphdb.evidence import ReadOptions, read_map
 from graphdb.evidence.custody import Receipt
 from graphdb.intake import AddReport, FileReport
+from graphdb.model import Reject
 from graphdb.store import EMBEDDED, digest_of
 
 from .output import (
@@ -30,6 +31,7 @@ from .output import (
 )
 
 REJECTS_SHOWN = 10
+EXHIBITS_SHOWN = 5
 
 
 def new(
@@ -134,13 +136,16 @@ def status(
             }
         )
         return
-    print_table(f"Exhibits of {found.name}", _COLUMNS, [_row(r) for r in found.exhibits])
+    rows = [_row(one) for one in found.exhibits]
+    print_table(f"Exhibits of {found.name}", _COLUMNS, rows, whole=_WHOLE)
     print_table("Nodes", ("label", "count"), sorted(found.counts.nodes.items()))
     print_table("Links", ("type", "count"), sorted(found.counts.links.items()))
     if whole:
         out().print(f"digest of the graph: {whole}")
 
 
+# The names of files are folded, and nothing else.
+_WHOLE = ("exhibit", "taken for", "read", "loaded", "repeated", "rejected")
 _COLUMNS = ("exhibit", "file", "taken for", "read", "loaded", "repeated", "rejected")
 
 
@@ -180,7 +185,8 @@ def _added(report: AddReport) -> dict[str, Any]:
 
 def _print_added(report: AddReport) -> None:
     if report.files:
-        print_table("Added", _COLUMNS, [_row(one) for one in report.files])
+        rows = [_row(one) for one in report.files]
+        print_table("Added", _COLUMNS, rows, whole=_WHOLE)
     for one in report.files:
         for control in one.tally.controls:
             out().print(
@@ -188,19 +194,34 @@ def _print_added(report: AddReport) -> None:
                 f"{control['currency']} {control['amount']}",
                 markup=False,
             )
+    warned: dict[str, list[str]] = {}
+    for one in report.files:
         for warning in one.tally.warnings:
-            warn(f"{one.exhibit.number} {warning}")
+            warned.setdefault(warning, []).append(one.exhibit.number)
+    for warning, exhibits in warned.items():
+        more = f" and {len(exhibits) - EXHIBITS_SHOWN:,} more"
+        shown = ", ".join(exhibits[:EXHIBITS_SHOWN])
+        warn(f"{shown}{more if len(exhibits) > EXHIBITS_SHOWN else ''} {warning}")
     names = {one.exhibit.number: one.exhibit.name for one in report.files}
     console = err()
-    for reject in report.rejects[:REJECTS_SHOWN]:
+    alike: dict[tuple[str | None, str, str], list[Reject]] = {}
+    for reject in report.rejects:
+        # What stands behind the colon is the cell; rows that lack the same are told once.
+        key = (reject.column, reject.what.partition(": ")[0], reject.fix)
+        alike.setdefault(key, []).append(reject)
+    for rejects in list(alike.values())[:REJECTS_SHOWN]:
+        reject, more = rejects[0], len(rejects) - 1
         exhibit = reject.where.exhibit.partition("/")[0]
         column = f", column '{reject.column}'" if reject.column else ""
-        console.print(f"rejected: {visible(reject.what)}", markup=False)
+        others = f", and {more:,} more such rows" if more else ""
+        console.print(f"rejected: {visible(reject.what)}{others}", markup=False)
         console.print(f"  at  {reject.where} ({names.get(exhibit, '')}){column}", markup=False)
         console.print(f"  fix {visible(reject.fix)}", markup=False)
-    if len(report.rejects) > REJECTS_SHOWN:
-        more = len(report.rejects) - REJECTS_SHOWN
-        console.print(f"... and {more:,} more rejected rows, kept in the folder 'rejects'")
+    left = sum(len(rejects) for rejects in list(alike.values())[REJECTS_SHOWN:])
+    if left:
+        console.print(f"... and {left:,} more rejected rows")
+    if report.rejects:
+        console.print("all rejected rows are kept in the folder 'rejects'")
     if report.conflicts:
         count = len(report.conflicts)
         warn(f"{count:,} things are told in several ways: 'linkwright same list' lists the rows")

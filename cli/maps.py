@@ -35,6 +35,7 @@ def map_(
                 "table": proposal.map.table,
                 "columns": [asdict(one) for one in proposal.columns],
                 "missing": list(proposal.missing),
+                "open": list(proposal.open),
             }
         )
         return
@@ -43,5 +44,15 @@ def map_(
     print_table(title, ("header", "holds", "taken for", "because"), rows)
     for column in proposal.missing:
         warn(f"no column was found for '{column}', which the table requires: add it to the map")
+    for what in proposal.open:
+        warn(_OPEN[what])
     out().print(f"written to {link(target)}: check each line, then")
-    out().print(f"linkwright add {file} --map {target}", markup=False)
+    more = "".join(_SAID[what] for what in proposal.open)
+    out().print(f"linkwright add {file} --map {target}{more}", markup=False)
+
+
+_SAID = {"platform": " --platform bank", "zone": " --tz Asia/Shanghai"}
+_OPEN = {
+    "platform": "its account numbers name no platform: say it (bank, wechat, alipay, ...)",
+    "zone": "its times name no zone: say that of the clock that wrote them",
+}

@@ -8,9 +8,10 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TextIO
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import (
@@ -45,14 +46,22 @@ FolderOption = Annotated[
 HERE = Path()
 
 
+# In a pipe or a file no cell is folded: what reads it there goes by lines.
+_UNFOLDED = 1000
+
+
 def out() -> Console:
     """Give the console of results; made anew so that tests and pipes are seen."""
-    return Console(file=sys.stdout, soft_wrap=True, highlight=False)
+    return Console(file=sys.stdout, soft_wrap=True, highlight=False, width=_width(sys.stdout))
 
 
 def err() -> Console:
     """Give the console of progress, warnings and refusals."""
-    return Console(file=sys.stderr, soft_wrap=True, highlight=False)
+    return Console(file=sys.stderr, soft_wrap=True, highlight=False, width=_width(sys.stderr))
+
+
+def _width(stream: TextIO) -> int | None:
+    return None if stream.isatty() or "COLUMNS" in os.environ else _UNFOLDED
 
 
 def complain(error: GraphdbError) -> None:
@@ -86,14 +95,22 @@ def print_table(
     columns: Sequence[str],
     rows: Sequence[Sequence[object]],
     to: Console | None = None,
+    *,
+    whole: Sequence[str] = (),
 ) -> None:
-    """Print a table; cells come from evidence, so nothing in them is markup or control."""
+    """Print a table; cells come from evidence, so nothing in them is markup or control.
+
+    Columns named in ``whole`` are not folded, and the table has no bars, for a narrow terminal.
+    """
     table = Table(
         title=escape(visible(title)), title_justify="left", title_style="bold", header_style="bold"
     )
+    if whole:
+        table.box, table.padding = SIMPLE_HEAD, (0, 1, 0, 0)
     numeric = [all(isinstance(row[at], int) for row in rows) for at in range(len(columns))]
     for name, right in zip(columns, numeric, strict=True):
-        table.add_column(name, justify="right" if right and rows else "left", overflow="fold")
+        side: Literal["left", "right"] = "right" if right and rows else "left"
+        table.add_column(name, justify=side, overflow="fold", no_wrap=name in whole)
     for row in rows:
         table.add_row(*(escape(visible(_cell(cell))) for cell in row))
     (to or out()).print(table)

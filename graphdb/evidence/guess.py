@@ -56,11 +56,15 @@ class Guessed:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A map for a file, the columns that it rests on, and the required columns that are missing."""
+    """A map for a file, the columns that it rests on, and the required columns that are missing.
+
+    ``open`` is what the file does not tell and the officer must say: ``platform``, ``zone``.
+    """
 
     map: TableMap
     columns: tuple[Guessed, ...]
     missing: tuple[str, ...]
+    open: tuple[str, ...] = ()
 
 
 def propose_map(path: Path, table: str | None = None) -> Proposal:
@@ -83,8 +87,32 @@ def propose_map(path: Path, table: str | None = None) -> Proposal:
         raise InputRefused(
             f"no map is guessed for the table '{table}'", fix=f"one of {', '.join(_words())}"
         )
-    best = max(proposals, key=lambda one: (not one.missing, _explained(one), -len(one.missing)))
-    return _with_marks(best, grid)
+    best = max(proposals, key=_fit)
+    return replace(
+        _with_marks(best, grid), open=_open(best.map, dict(zip(headers, cells, strict=True)))
+    )
+
+
+def _fit(one: Proposal) -> tuple[bool, float, int, int]:
+    """Rank a proposal; of two that explain as much, the table that asks for more fits better."""
+    asked = len(TABLES[one.map.table].required)
+    return not one.missing, _explained(one), -len(one.missing), asked
+
+
+def _open(given: TableMap, cells: Mapping[str, pl.Series]) -> tuple[str, ...]:
+    """Say what the officer must add: the platform of bare numbers, the zone of bare times."""
+    kinds = {column.name: column.kind for column in TABLES[given.table].columns}
+    lacks = set()
+    for name, headers in given.columns.items():
+        kind = kinds.get(name, "account" if name in {"own", "other"} else "text")
+        one = cells[headers[0]]
+        if kind == "account" and not one.str.contains(r"^[A-Za-z][A-Za-z0-9_\-]*[:：]").all():
+            lacks.add("platform")
+        if kind == "time" and "unit" not in given.times.get(name, {}):
+            joined = len(headers) > 1 or one.str.contains(_DAY_FIRST).any()
+            if joined or time(one, None).value.null_count():
+                lacks.add("zone")
+    return tuple(sorted(lacks))
 
 
 def _told_apart(headers: list[str]) -> list[str]:

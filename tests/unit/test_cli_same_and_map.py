@@ -1,6 +1,7 @@
 """The commands map and same, as an officer runs them."""
 
 import json
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from cli import app
+from graphdb.case import Case
 from tests.contract.test_same import ALIAS, HEAD, PAYEE, PAYER, B, written
 
 FINBENCH = (
@@ -44,9 +46,34 @@ def run(*words: object) -> Any:
     return json.loads(result.stdout) if "--json" in words else result.output
 
 
+FINBENCH_TRANSFERS = (
+    "fromId|toId|amount|createTime\n"
+    "28710447624489049|48413695994234887|544595.7886430753|2020-06-29 02:33:46.538\n"
+    "28710447624489049|27584547717646353|0.005|2020-08-27 03:28:05.23\n"
+)
+FINBENCH_OWNERS = (
+    "personId|accountId|createTime\n729|4613937818241074769|2020-01-09 18:08:45.162\n"
+    "1243|4616189618054761146|2020-01-17 13:20:05.731\n"
+)
+FINBENCH_SIGN_INS = (
+    "mediumId|accountId|createTime\n4398046511163|32932572275146813|2020-05-03 12:48:47.305\n"
+    "582|19984723346457874|2020-06-08 21:33:55.199\n"
+)
+FINBENCH_MEDIA = (
+    "mediumId|mediumType|isBlocked|createTime\n356|PHONE|false|2020-01-01 13:44:29.852\n"
+    "367|NFC|true|2020-01-03 20:28:17.097\n"
+)
+FINBENCH_PERSONS = (
+    "personId|personName|isBlocked|createTime\n755|Bertrand|false|2020-01-01 18:14:47.133\n"
+    "1490|Gloger|false|2020-01-02 01:07:43.883\n"
+)
+
+
 @pytest.mark.parametrize(
     ("name", "text", "table"),
-    [("finbench", FINBENCH, "accounts"), ("amlsim", AMLSIM, "payments"),
+    [("finbench", FINBENCH, "accounts"), ("transfers", FINBENCH_TRANSFERS, "payments"),
+     ("owners", FINBENCH_OWNERS, "holdings"), ("sign-ins", FINBENCH_SIGN_INS, "logins"),
+     ("media", FINBENCH_MEDIA, "devices"), ("persons", FINBENCH_PERSONS, "persons"), ("amlsim", AMLSIM, "payments"),
      ("paysim", PAYSIM, "payments"), ("pole", POLE, "calls"),
      ("amlworld", AMLWORLD, "payments")],
 )  # fmt: skip
@@ -60,6 +87,8 @@ def test_a_foreign_table_loads_by_the_map_that_is_proposed(
     assert all(one["why"] for one in answer["columns"] if one["column"])
     proposed = map_.read_text(encoding="utf-8")
     # What no file can tell is what the officer writes: the zone and the platform.
+    said = {"platform": "# platform", "zone": "# zone"}
+    assert all(said[what] in proposed for what in answer["open"])
     map_.write_text(
         proposed.replace('# zone = "Asia/Shanghai"', 'zone = "UTC"').replace(
             "# platform", "platform"
@@ -70,6 +99,43 @@ def test_a_foreign_table_loads_by_the_map_that_is_proposed(
     added = run("add", file, "--map", map_, "--case", tmp_path / "case", "--json")
     (report,) = added["files"]
     assert (report["read"], report["loaded"], added["rejects"]) == (2, 2, [])
+
+
+AMOUNTS = {
+    "transfers": ("544595.7936430753", 54_459_579), "amlsim": ("1029.69", 102_969),
+    "paysim": ("10020.64", 1_002_064), "amlworld": ("3702.34", 370_234),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("transfers", FINBENCH_TRANSFERS), ("amlsim", AMLSIM), ("paysim", PAYSIM),
+     ("amlworld", AMLWORLD)],
+)  # fmt: skip
+def test_a_mapped_table_adds_up_as_written_and_as_loaded(
+    tmp_path: Path, name: str, text: str
+) -> None:
+    file, map_ = tmp_path / f"{name}.csv", tmp_path / f"{name}.toml"
+    file.write_text(text, encoding="utf-8")
+    run("map", file, "-o", map_)
+    run("new", tmp_path / "case")
+    told = ("--tz", "UTC", "--platform", "bank", "--case", tmp_path / "case")
+    added = run("add", file, "--map", map_, *told, "--json")
+    (report,) = added["files"]
+    written, loaded = AMOUNTS[name]
+    assert [(one["count"], one["amount"]) for one in report["controls"]] == [(2, written)]
+    with closing(Case(tmp_path / "case")) as case:
+        rows = case.store.read("MATCH (p:Payment) RETURN sum(p.amount_minor) AS total").rows
+    assert rows == ((loaded,),)
+
+
+def test_what_the_file_does_not_tell_is_in_the_command_that_is_proposed(tmp_path: Path) -> None:
+    file = tmp_path / "t.csv"
+    file.write_text(FINBENCH_TRANSFERS, encoding="utf-8")
+    shown = run("map", file, "-o", tmp_path / "t.toml")
+    assert "--platform bank --tz Asia/Shanghai" in shown
+    file.write_text("fromId,toId,amount,createTime\nqq:1,qq:2,1.00,2020-06-29T02:33:46Z\n")
+    assert run("map", file, "-o", tmp_path / "u.toml", "--json")["open"] == []
 
 
 def test_a_map_says_what_it_rests_on_and_overwrites_nothing(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ one are counted, in order, beside them; where the counts differ the statement is
 """
 
 import io
+import logging
 import re
 import warnings
 from collections.abc import Iterator, Sequence
@@ -14,7 +15,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from graphdb.errors import InputRefused
+from graphdb.errors import InputRefused, quoted
 from graphdb.evidence.format import DocumentFormat, Part, Sheet
 from graphdb.evidence.layout import tidied
 from graphdb.evidence.ledger import ledger_part
@@ -27,6 +28,8 @@ _HEADERS: Final = (
 _MT940: Final = re.compile(r"(?m)^:20:.*\r?\n(?s:.{0,400}?)^:25:")
 _OFX: Final = re.compile(r"OFXHEADER|<OFX>", re.IGNORECASE)
 _TAG_LINE: Final = re.compile(r"(?m)^:61:")
+_LINE_61: Final = re.compile(r"(?m)^:61:[^\r\n]*")
+_SOUND_61: Final = re.compile(r":61:\d{6}(?:\d{4})?R?[CD]")
 _NOTHING: Final = "NONREF"
 _Row = tuple[int, dict[str, str | None]]
 
@@ -60,9 +63,12 @@ def _mt940_sheets(source: Source, exhibit: str) -> Iterator[Sheet]:
         numbers = [line + block.count("\n", 0, m.start()) for m in _TAG_LINE.finditer(block)]
         try:
             rows += zip(numbers, _mt940_rows(block), strict=True)
-        # The library raises whatever a broken line happens to break in it.
-        except Exception as error:
-            what = f"the statement cannot be read: {error}"
+        # The library raises whatever a broken line happens to break in it, with its own innards.
+        except Exception:
+            what = "the statement cannot be read"
+            lines = (m.group() for m in _LINE_61.finditer(block))
+            broken = next((one for one in lines if not _SOUND_61.match(one)), None)
+            what += f": {quoted(broken)}" if broken else ""
             fix = "ask the bank for it again"
             rejects += [Reject(Place(exhibit, number), None, what, fix) for number in numbers]
     yield _sheet(exhibit, rows, rejects)
@@ -71,6 +77,8 @@ def _mt940_sheets(source: Source, exhibit: str) -> Iterator[Sheet]:
 def _mt940_rows(block: str) -> list[dict[str, str | None]]:
     import mt940  # half a second, for those who have such a file
 
+    # It writes the whole of its pattern for a line that it does not know.
+    logging.getLogger("mt940").setLevel(logging.CRITICAL)
     statement = mt940.models.Transactions()
     statement.parse(block.replace("\r\n", "\n"))
     own = statement.data["account_identification"]
