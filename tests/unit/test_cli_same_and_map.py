@@ -73,7 +73,8 @@ FINBENCH_PERSONS = (
     ("name", "text", "table"),
     [("finbench", FINBENCH, "accounts"), ("transfers", FINBENCH_TRANSFERS, "payments"),
      ("owners", FINBENCH_OWNERS, "holdings"), ("sign-ins", FINBENCH_SIGN_INS, "logins"),
-     ("media", FINBENCH_MEDIA, "devices"), ("persons", FINBENCH_PERSONS, "persons"), ("amlsim", AMLSIM, "payments"),
+     ("media", FINBENCH_MEDIA, "devices"), ("persons", FINBENCH_PERSONS, "persons"),
+     ("amlsim", AMLSIM, "payments"),
      ("paysim", PAYSIM, "payments"), ("pole", POLE, "calls"),
      ("amlworld", AMLWORLD, "payments")],
 )  # fmt: skip

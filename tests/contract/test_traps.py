@@ -1,4 +1,7 @@
-"""The traps of real evidence, one by one, each on an invented file that has it."""
+"""The traps of real evidence, one by one, each on an invented file that has it.
+
+A newcomer's list of what real files do to text, cells, rows, sides, times and the money's way.
+"""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -8,13 +11,16 @@ from typing import Any
 
 import pytest
 
+from graphdb.case import Case
 from graphdb.errors import InputRefused
-from graphdb.evidence import Reading, ReadOptions, read_evidence
+from graphdb.evidence import Reading, ReadOptions, TableMap, read_evidence
 from tests.contract.formats import lines, workbook
 from tests.contract.formats.case_alipay import APP_2023, BALANCES, DETAIL, TRANSFERS
 from tests.contract.formats.case_alipay import A as ALIPAY
 from tests.contract.formats.case_bank_return import TRADES, row, trade
+from tests.contract.formats.case_bank_statement import ABC, CCB, CITIC, JASS, THIRD_PARTY, table
 from tests.contract.formats.case_tenpay import OF_2024, PACKET, bought
+from tests.contract.formats.case_wechat_bill import HEADER as WECHAT
 
 HEAD = "payment,from_account,to_account,amount,at\n"
 TIME = "2025-03-01T10:00:00Z"
@@ -33,10 +39,10 @@ class Read:
         return "\n".join(self.reading.warnings)
 
 
-def read(folder: Path, content: bytes | str, name: str = "a.csv", **options: str) -> Read:
+def read(folder: Path, content: bytes | str, name: str = "a.csv", **options: Any) -> Read:
     path = folder / "exhibit"
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    given = ReadOptions(**options)  # type: ignore[arg-type]
+    given = ReadOptions(**options)
     read_ = Read(read_evidence(path, "E01", given, name))
     for batch in read_.reading.each():
         read_.good[batch.table] += batch.frame.to_dicts()
@@ -341,3 +347,256 @@ def test_an_encoding_that_the_officer_names_is_taken(tmp_path: Path) -> None:
 
 def test_a_file_that_holds_only_a_header_says_so(tmp_path: Path) -> None:
     assert "no rows" in read(tmp_path, HEAD).warned
+
+
+def test_headers_with_blanks_tabs_stars_and_full_width_brackets_are_known(tmp_path: Path) -> None:
+    heads = tuple({"交易时间": " 交易 时间\t", "交易金额": "*交易金额"}.get(h, h) for h in TRADES)
+    text = lines(heads, trade("20260827110000", "2.50", "出", "6222020000000000002"), mark=",")
+    assert read(tmp_path, text).good["payments"][0]["amount_minor"] == 250
+
+
+WECHAT_ROW = (
+    "2025-03-01 10:00:00", "转账", "李某", "/", "支出", "¥84.50", "零钱", "支付成功", "T1\t",
+    "/", "/",
+)  # fmt: skip
+
+
+def bill(*rows: tuple[str, ...]) -> str:
+    return "微信支付账单明细\n微信昵称：[测试]\n" + lines(WECHAT, *rows, mark=",")
+
+
+def tallies(folder: Path, *texts: str) -> list[tuple[int, int, int]]:
+    """Add files one after the other to one case: rows loaded, repeated and rejected of each."""
+    case = Case.create(folder / "case")
+    found = []
+    for at, text in enumerate(texts, start=1):
+        path = folder / f"826648753_账单_part{at}.csv"
+        path.write_text(text, encoding="utf-8")
+        (report,) = case.add([path]).files
+        found.append((report.tally.loaded, report.tally.repeated, report.tally.rejected))
+    case.close()
+    return found
+
+
+def test_overlapping_exports_and_parts_load_each_row_once(tmp_path: Path) -> None:
+    rows = [(f"2025-03-0{n} 10:00:00", *WECHAT_ROW[1:8], f"T{n}\t", "/", "/") for n in range(1, 5)]
+    assert tallies(tmp_path, bill(*rows[:3]), bill(*rows[1:])) == [(3, 0, 0), (1, 2, 0)]
+
+
+def test_equal_rows_of_one_export_count_twice_and_re_delivered_ones_not(tmp_path: Path) -> None:
+    same = trade("20260827110000", "5.00", "出", "6222020000000000002")
+    more = trade("20260827120000", "6.00", "出", "6222020000000000002")
+    first, again = (lines(TRADES, *rows, mark=",") for rows in ((same, same), (same, same, more)))
+    assert tallies(tmp_path, first, again) == [(2, 0, 0), (1, 2, 0)]
+
+
+def test_two_equal_columns_of_a_foreign_table_are_told_apart_by_a_map(tmp_path: Path) -> None:
+    text = "Timestamp,Account,Account,Amount\n2022/09/01 00:20,8000A,8000B,3.50\n"
+    columns = {"at": ("Timestamp",), "from_account": ("Account",), "to_account": ("Account#2",),
+               "amount": ("Amount",)}  # fmt: skip
+    given = TableMap("payments", {**columns, "from_account": ("Account#1",)}, platform="bank")
+    (one,) = read(tmp_path, text, map=given, zone="UTC").good["payments"]
+    assert (one["from_account"], one["to_account"]) == ("bank:8000A", "bank:8000B")
+
+
+def test_values_that_stand_under_other_headers_are_found_by_what_they_hold(tmp_path: Path) -> None:
+    cells = ("1", "6222020000000000001", "2024-01-01 10:15:00", "84.00", "转出", "某店", "转账")
+    one = read(tmp_path, table(JASS, cells))
+    assert one.good["payments"][0]["amount_minor"] == 8400
+    assert "amount under '受理机构代码'" in one.warned
+
+
+OWN = "账号: 6222020000000000001\n"
+SIGNED = table(ABC, *[("20240101", "101500", a, "1", "某", "6222020000000000002") for a in
+                      ("+1.00", "-2.00", "3.00")], above=OWN)  # fmt: skip
+SPLIT = table(
+    CCB,
+    *[
+        (
+            "20240101",
+            "20240101",
+            "10:15:00",
+            out,
+            into,
+            "1",
+            "人民币",
+            "转账",
+            "6222020000000000002",
+        )
+        for out, into in (("2.00", "0.00"), ("", "1"))
+    ],
+    above=OWN,
+)
+CREDIT_CARD = table(
+    CITIC,
+    ("20240101", "20240102", "店", "1234", "人民币", "2.00", "人民币", "2.00"),
+    ("20240103", "20240104", "还款", "1234", "人民币", "-1", "人民币", "-1"),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "ways"),
+    [(SIGNED, {"in": 2, "out": 1}), (SPLIT, {"in": 1, "out": 1}),
+     (CREDIT_CARD, {"in": 1, "out": 1})],
+    ids=["signs", "two columns", "a credit card, where spending has no sign"],
+)  # fmt: skip
+def test_the_way_by_sign_by_column_and_inverted(
+    tmp_path: Path, text: str, ways: dict[str, int]
+) -> None:
+    one = read(tmp_path, text)
+    assert {total.what: total.count for total in one.reading.controls} == ways
+    own = {r["from_account"] if r["amount_minor"] == 200 else r["to_account"]
+           for r in one.good["payments"] if r["amount_minor"] != 300}  # fmt: skip
+    assert len(own) == 1
+
+
+@pytest.mark.parametrize("word", ["/", "不计收支", "其他"])
+def test_what_is_neither_income_nor_expense_is_neutral(tmp_path: Path, word: str) -> None:
+    cells = (*WECHAT_ROW[:1], "零钱提现", "某银行", "/", word, *WECHAT_ROW[5:])
+    (total,) = read(tmp_path, bill(cells)).reading.controls
+    assert (total.what, total.amount) == ("neutral", "84.50")
+
+
+@pytest.mark.parametrize(("code", "inward"), [("0", False), ("1", True), ("入账", True)])
+def test_of_what_came_in_the_subject_is_the_payee(tmp_path: Path, code: str, inward: bool) -> None:
+    cells = dict.fromkeys(THIRD_PARTY, "") | {
+        "*交易主体的出入帐标识": code, "交易时间": "20240101101500", "交易金额": "100.00",
+        "支付帐号": "me", "付款方的支付帐号": "" if not inward else "other",
+        "收款方的支付帐号": "" if inward else "other",
+    }  # fmt: skip
+    (one,) = read(tmp_path, table(THIRD_PARTY, tuple(cells.values()))).good["payments"]
+    sides = (one["from_account"], one["to_account"])
+    assert sides == (("pay:other", "pay:me") if inward else ("pay:me", "pay:other"))
+
+
+def test_a_refund_behind_the_amount_or_in_the_status_takes_nothing_from_it(tmp_path: Path) -> None:
+    jd = (
+        "导出信息：\n京东账号名：jd_owner\n\n交易时间,商户名称,交易说明,金额,收/付款方式,交易状态,收/支,"
+        "交易分类,交易订单号,商家订单号,备注\n"
+        "2024-01-01 10:00:00\t,店,杯,131.77(已退款89.84),卡,交易成功,支出,日用,J1\t,S1\t,\n"
+    )
+    (one,) = read(tmp_path, jd).good["payments"]
+    assert one["amount_minor"] == 13177
+    cells = (*WECHAT_ROW[:7], "已退款(￥10.00)", *WECHAT_ROW[8:])
+    (one,) = read(tmp_path, bill(cells)).good["payments"]
+    assert (one["amount_minor"], one["status"]) == (8450, "已退款(￥10.00)")
+
+
+@pytest.mark.parametrize(
+    "mask",
+    ["6226******5669", "20883313166*****0156", "中***融科技", "**微", "0xdedce3****0177adc9"],
+)
+def test_a_mask_of_any_kind_meets_nobody_elses(tmp_path: Path, mask: str) -> None:
+    rows = [
+        trade("20260827110000", "1.00", "出", mask, 交易卡号=own)
+        for own in ("6222020000000000001", "6222020000000000005")
+    ]
+    found = read(tmp_path, lines(TRADES, *rows, mark=",")).good["payments"]
+    assert len({one["to_account"] for one in found}) == 2
+    assert all(one["to_account"].endswith(f"/{mask}") for one in found)
+
+
+@pytest.mark.parametrize(
+    ("cell", "account", "name"),
+    [("2088000000000002(李某)", "alipay:2088000000000002", "李某"),
+     ("2088000000000002（李某）", "alipay:2088000000000002", "李某"),
+     ("(某行)6222020000000000002", "bank:6222020000000000002", None),
+     ("李某(某行)(6222020000000000002)", "bank:6222020000000000002", "李某"),
+     ("李某", f"alipay:{ALIPAY}/李某", "李某")],
+)  # fmt: skip
+def test_a_counterparty_is_read_in_each_of_its_layouts(
+    tmp_path: Path, cell: str, account: str, name: str | None
+) -> None:
+    at = "2025-03-01 10:00:00"
+    said = ("N1", "", at, at, at, "", "转账", f"{ALIPAY}(张某)", cell, "", "9.00")
+    text = lines(DETAIL, (*said, "支出", "交易成功", "", "", "", ""), mark=",")
+    (one,) = read(tmp_path, text).good["payments"]
+    assert (one["to_account"], one["to_name"]) == (account, name)
+
+
+def test_a_local_time_beside_one_that_counts_is_not_taken(tmp_path: Path) -> None:
+    text = (
+        '{"name":"g","type":"private_group","id":5,"messages":[{"id":1,"type":"message",'
+        '"date":"2025-03-01T23:59:59","date_unixtime":"1740794400","from":"Li","from_id":"user7",'
+        '"text":[{"type":"bold","text":"in"},"vest"]}]}'
+    )
+    (one,) = read(tmp_path, text, "result.json").good["messages"]
+    assert (one["at"].isoformat(), one["text"]) == ("2025-03-01T02:00:00+00:00", "invest")
+
+
+@pytest.mark.parametrize(
+    ("dates", "day"), [(("13/02/20", "14/02/20"), 13), (("02/13/20", "02/14/20"), 13)]
+)
+def test_the_order_of_day_and_month_is_told_by_all_dates(
+    tmp_path: Path, dates: tuple[str, str], day: int
+) -> None:
+    text = "".join(f"{one}, 10:16 - Mary: hello\n" for one in dates)
+    first, _ = read(tmp_path, text, "chat.txt", zone="UTC").good["messages"]
+    assert (first["at"].month, first["at"].day) == (2, day)
+
+
+def test_a_member_renamed_is_one_by_his_id_and_unresolved_by_his_name(tmp_path: Path) -> None:
+    text = "".join(f"[20-02-1{n} 10:16:00] {who}: hi\n" for n, who in ((3, "Mary"), (4, "Maria")))
+    told = read(tmp_path, text, "chat.txt", zone="UTC").good["messages"]
+    assert {one["account"] for one in told} == {"whatsapp:E01/Mary", "whatsapp:E01/Maria"}
+    head = '{"name":"g","type":"private_group","id":5,"messages":['
+    said = ",".join(
+        f'{{"id":{n},"type":"message","date_unixtime":"174079440{n}","from":"{who}",'
+        f'"from_id":"user7","text":"hi"}}'
+        for n, who in ((1, "Mary"), (2, "Maria"))
+    )
+    told = read(tmp_path, f"{head}{said}]}}", "result.json").good["messages"]
+    assert {one["account"] for one in told} == {"telegram:7"}
+
+
+def test_sums_below_the_rows_are_no_rows(tmp_path: Path) -> None:
+    row_ = ("20240101", "101500", "+1.00", "1", "某", "6222020000000000002")
+    one = read(tmp_path, table(ABC, row_, above=OWN, below="合计,,1.00,,,\n打印时间：2024,,,,,\n"))
+    assert (len(one.good["payments"]), one.bad["payments"]) == (1, [])
+
+
+GEXF_END = "</graph></gexf>"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["<graphml><graph><node id='q'/><edge source='q' target='nobody'/></graph></graphml>",
+     "<gexf><graph><nodes><node id='q'><attvalues><attvalue for='9'/></attvalues></node></nodes>"
+     + GEXF_END],
+    ids=["a node that is missing", "an attribute that is not declared"],
+)  # fmt: skip
+def test_a_drawn_chart_with_gaps_is_read(tmp_path: Path, text: str) -> None:
+    assert read(tmp_path, text, "chart.xml").reading.format in {"graphml", "gexf"}
+
+
+def test_a_drawn_chart_that_breaks_off_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputRefused, match="broken"):
+        read(tmp_path, "<graphml><graph><node id='qq:1'>", "chart.graphml")
+
+
+def test_a_control_byte_and_a_strange_first_line_do_not_spoil_a_statement(tmp_path: Path) -> None:
+    text = (
+        ":940:\r\n:20:S1\r\n:25:6222020000000000001\r\n:28C:1/1\r\n:60F:C240101CNY1000,00\r\n"
+        ":61:2401020102D84,50NTRFREF1//B1\r\n:86:rent\x01 of May\r\n:62F:C240103CNY915,50\r\n-\r\n"
+    )
+    (one,) = read(tmp_path, text, "a.sta").good["payments"]
+    assert one["amount_minor"] == 8450
+
+
+def test_a_broken_line_of_a_statement_is_told_in_its_own_words(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    text = (
+        ":20:S2\r\n:25:6222020000000000001\r\n:28C:2/1\r\n:60F:C240101CNY1,00\r\n:61:nonsense\r\n"
+    )
+    one = read(tmp_path, text, "a.sta")
+    assert one.bad["payments"] == ["the statement cannot be read: ':61:nonsense'"]
+    assert capfd.readouterr().err == ""
+
+
+def test_quotes_are_characters_where_tabs_part_the_cells(tmp_path: Path) -> None:
+    rows = [
+        bought(OF_2024, f"T{n}", "出", "100", 对手方ID="wxid_b", 备注1='他说"好') for n in (1, 2)
+    ]
+    found = read(tmp_path, lines(OF_2024, *rows), "TenpayTrades.txt").good["payments"]
+    assert [one["memo"] for one in found] == ['他说"好'] * 2
