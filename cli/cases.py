@@ -194,22 +194,40 @@ def _print_added(report: AddReport) -> None:
                 f"{control['currency']} {control['amount']}",
                 markup=False,
             )
+    _print_warnings(report)
+    _print_rejects(report)
+    console = err()
+    if report.conflicts:
+        count = len(report.conflicts)
+        warn(f"{count:,} things are told in several ways: 'linkwright same list' lists the rows")
+    if report.refused:
+        rows = [(one.name, one.error.what, one.error.fix or "") for one in report.refused]
+        print_table("Not taken", ("file", "why", "what to do"), rows, to=console)
+
+
+def _print_warnings(report: AddReport) -> None:
+    """Print each warning once, with the exhibits that it is about."""
     warned: dict[str, list[str]] = {}
     for one in report.files:
         for warning in one.tally.warnings:
             warned.setdefault(warning, []).append(one.exhibit.number)
     for warning, exhibits in warned.items():
-        more = f" and {len(exhibits) - EXHIBITS_SHOWN:,} more"
-        shown = ", ".join(exhibits[:EXHIBITS_SHOWN])
-        warn(f"{shown}{more if len(exhibits) > EXHIBITS_SHOWN else ''} {warning}")
+        left = len(exhibits) - EXHIBITS_SHOWN
+        others = f" and {left:,} more" if left > 0 else ""
+        warn(f"{', '.join(exhibits[:EXHIBITS_SHOWN])}{others} {warning}")
+
+
+def _print_rejects(report: AddReport) -> None:
+    """Print the rejected rows; those that lack the same are told once, by the first of them."""
     names = {one.exhibit.number: one.exhibit.name for one in report.files}
-    console = err()
     alike: dict[tuple[str | None, str, str], list[Reject]] = {}
     for reject in report.rejects:
-        # What stands behind the colon is the cell; rows that lack the same are told once.
+        # What stands behind the colon is the cell.
         key = (reject.column, reject.what.partition(": ")[0], reject.fix)
         alike.setdefault(key, []).append(reject)
-    for rejects in list(alike.values())[:REJECTS_SHOWN]:
+    console = err()
+    groups = list(alike.values())
+    for rejects in groups[:REJECTS_SHOWN]:
         reject, more = rejects[0], len(rejects) - 1
         exhibit = reject.where.exhibit.partition("/")[0]
         column = f", column '{reject.column}'" if reject.column else ""
@@ -217,14 +235,8 @@ def _print_added(report: AddReport) -> None:
         console.print(f"rejected: {visible(reject.what)}{others}", markup=False)
         console.print(f"  at  {reject.where} ({names.get(exhibit, '')}){column}", markup=False)
         console.print(f"  fix {visible(reject.fix)}", markup=False)
-    left = sum(len(rejects) for rejects in list(alike.values())[REJECTS_SHOWN:])
+    left = sum(map(len, groups[REJECTS_SHOWN:]))
     if left:
         console.print(f"... and {left:,} more rejected rows")
-    if report.rejects:
+    if groups:
         console.print("all rejected rows are kept in the folder 'rejects'")
-    if report.conflicts:
-        count = len(report.conflicts)
-        warn(f"{count:,} things are told in several ways: 'linkwright same list' lists the rows")
-    if report.refused:
-        rows = [(one.name, one.error.what, one.error.fix or "") for one in report.refused]
-        print_table("Not taken", ("file", "why", "what to do"), rows, to=console)
