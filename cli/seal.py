@@ -43,6 +43,14 @@ def bundle(
     settings: Annotated[
         list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter.")
     ] = None,
+    trace: Annotated[
+        list[str] | None,
+        typer.Option("--trace", metavar="ID", help="Show where money from here went; repeatable."),
+    ] = None,
+    rule: Annotated[str, typer.Option(help="The rule of --trace.")] = "fifo",
+    backward: Annotated[
+        bool, typer.Option("--backward", help="With --trace: where the money came from.")
+    ] = False,
     seller: SellerOption = None,
     account: AccountOption = None,
     victim: VictimOption = None,
@@ -86,6 +94,11 @@ def bundle(
     as_json: JsonOption = False,
 ) -> None:
     """Write a court bundle: evidence, exhibit, provenance and hashes to check."""
+    if trace and (packs or settings or seller or account or victim):
+        raise WrongUsage(
+            "a bundle shows a trail, or packs, or the chain",
+            fix="make one bundle for each, with a --number of its own",
+        )
     whom, listed = _whom(redact)
     sealed_key, sealed_list = b"", None
     if whom:
@@ -108,6 +121,9 @@ def bundle(
         recorded_only=recorded_only,
         examiner=examiner,
         redact=whom,
+        trace=tuple(trace or ()),
+        rule=rule if trace else "",
+        backward=backward and bool(trace),
     )
     signer = _signer(pdf_file, pdf_library, token, token_certificate, pdf_stamps)
     custody = Custody(sealed_key, listed, sealed_list, signing_key, zipped, signer)

@@ -38,8 +38,11 @@ from graphdb.drawing import OUTSIDE, REJECTED, REPEATED, places_of
 from graphdb.errors import InputRefused, WrongUsage
 from graphdb.evidence import read_evidence
 from graphdb.evidence.text import encoding_of
+from graphdb.following import drawn_trails, followed, named_by, trail_json
 from graphdb.model import Chain, Finding, Link
+from graphdb.packs import Answer
 from graphdb.store import as_columns, entities_of, links_among
+from graphdb.trace import Trail
 
 _EXPORTS: Final = ("anx", "case")
 _INDEX: Final = (
@@ -51,14 +54,17 @@ _WEAKER: Final = Said("not recorded, left out as asked", "非记录依据，按�
 
 
 def gather(case: Case, spec: Spec, packs: Path | None = None) -> Master:
-    """Ask the packs of a specification and gather the canonical graph with all its rows.
+    """Ask the packs of a specification, or follow its money; gather the graph with all its rows.
 
     ``packs`` is a folder of packs; without it they are those of this program.
     """
-    settings = dict(spec.settings)
     chains: tuple[Chain, ...] = ()
-    if spec.packs:
-        answers = case.run(spec.packs, settings, folder=packs)
+    answers: tuple[Answer, ...] = ()
+    trails: tuple[Trail, ...] = ()
+    if spec.trace:
+        trails = followed(case, spec)
+    elif spec.packs:
+        answers = case.run(spec.packs, dict(spec.settings), folder=packs)
     else:
         through = dict(spec.through)
         chains, answer = case.chain(
@@ -69,14 +75,15 @@ def gather(case: Case, spec: Spec, packs: Path | None = None) -> Master:
         )
         answers = (answer,)
     findings = tuple(finding for answer in answers for finding in answer.findings)
-    if not findings:
+    if not findings and not trails:
         raise WrongUsage(
             "there is nothing to show: no chain and no finding",
             fix="'linkwright run' tells which packs find something; name one with --pack ID",
         )
-    ids = {id_ for finding in findings for _, id_ in finding.nodes}
+    ids, drawn_links = named_by(trails)
+    ids |= {id_ for finding in findings for _, id_ in finding.nodes}
+    drawn_links |= {link for finding in findings for link in finding.links}
     entities = sorted(entities_of(case.store, ids), key=lambda one: (one.label, one.id))
-    drawn_links = {link for finding in findings for link in finding.links}
     links = sorted(
         (one for one in links_among(case.store, ids)
          if (one.type, one.source, one.target) in drawn_links),
@@ -114,6 +121,7 @@ def gather(case: Case, spec: Spec, packs: Path | None = None) -> Master:
             "entities": len(entities),
             "links": len(links),
         },
+        trails=tuple(trail_json(trail) for trail in trails),
     )
 
 
@@ -223,6 +231,7 @@ def drawn(master: Master) -> dict[str, Content]:
     }
     for name, pages in (("chart", rendered(chart, ".svg")), ("timeline", timeline_svg(chart))):
         files |= {f"exhibit/{name}-{at:02d}.svg": page for at, page in enumerate(pages, start=1)}
+    files |= drawn_trails(master)
     handover = _handover(master)
     for export in map(export_named, _EXPORTS):
         for name, chunks in export.files(handover):

@@ -21,6 +21,7 @@ from graphdb.bundle.redaction import NOT_TOLD, Redaction, chosen_by, redaction_o
 from graphdb.case import Case
 from graphdb.errors import WrongUsage
 from graphdb.gathering import drawn, link_order, result_of
+from graphdb.model import Cell
 from graphdb.packs import load_packs
 from graphdb.store import Store, entities_of
 
@@ -30,8 +31,12 @@ _THEIRS: Final = (
     "MATCH (a:Account)-[:BOUND_TO]->(x:Account) WHERE a.id IN $ids RETURN DISTINCT x.id AS id",
     "MATCH (a:Account)-[:BOUND_TO]->(x:Phone) WHERE a.id IN $ids RETURN DISTINCT x.id AS id",
 )
-_HOLDERS: Final = (
-    "MATCH (x:Person)-[:HOLDS|CONTROLS]->(a:Account) WHERE a.id IN $ids RETURN DISTINCT x.id AS id",
+_HELD: Final = "MATCH (x:Person)-[:HOLDS|CONTROLS]->(a:Account) WHERE a.id IN $ids"
+_HOLDERS: Final = (f"{_HELD} RETURN DISTINCT x.id AS id",)
+# A trail shows accounts alone; who holds them may be a victim.
+_VICTIMS: Final = (
+    f"{_HELD} AND x.role = 'victim' RETURN DISTINCT x.id AS id",
+    f"MATCH (x:Person)-[:FILED]->(:Report) {_HELD} RETURN DISTINCT x.id AS id",
 )
 _TOLD_BY_NAME: Final = frozenset({"holder", "holder_name", "full_name", "nickname", "shop_name"})
 # The demo's people are words of this program, and yet names.
@@ -47,6 +52,8 @@ def redaction_for(
         WrongUsage: nobody on the chart is withheld.
     """
     chosen = chosen_by(master, whom, listed)
+    if whom == "victims":
+        chosen |= _reached_once(case.store, {one.id for one in master.entities}, _VICTIMS)
     ways = (*_THEIRS, *_HOLDERS) if whom == "all" else _THEIRS
     ids = _reached(case.store, chosen, ways)
     entities = entities_of(case.store, ids)
@@ -64,13 +71,16 @@ def redaction_for(
 def _reached(store: Store, ids: set[str], ways: tuple[str, ...]) -> set[str]:
     reached = set(ids)
     for _ in range(3):
-        found = {
-            str(id_) for way in ways for (id_,) in store.read(way, {"ids": [*sorted(reached)]}).rows
-        }
+        found = _reached_once(store, reached, ways)
         if found <= reached:
             break
         reached |= found
     return reached
+
+
+def _reached_once(store: Store, ids: set[str], ways: tuple[str, ...]) -> set[str]:
+    given: list[Cell] = [*sorted(ids)]
+    return {str(id_) for way in ways for (id_,) in store.read(way, {"ids": given}).rows}
 
 
 def redacted(master: Master, redaction: Redaction, log: bytes) -> tuple[Master, bytes]:

@@ -34,7 +34,7 @@ from graphdb.case import Case
 from graphdb.errors import CheckFailed, WrongUsage, disk
 from graphdb.gathering import drawn, gather
 from graphdb.intake import OWN_HUBS
-from graphdb.packs import load_packs
+from graphdb.packs import Pack, load_packs
 from graphdb.proving import prove_packs
 from graphdb.redacting import redacted, redaction_for
 
@@ -94,13 +94,14 @@ def write_bundle(case: Case, spec: Spec, folder: Path, custody: Custody | None =
         evidence = {COMMITMENTS: commitments(master.sources, key)}
         master, log = redacted(master, redaction, log)
     payload: dict[str, Content] = {**evidence, **drawn(master)}
-    for pack in load_packs([one.pack for one in master.asked]):
+    packs = load_packs([one.pack for one in master.asked]) if master.asked else ()
+    for pack in packs:
         payload[f"spec/packs/{pack.id}.cypher"] = pack.path.read_bytes()
     own = case.folder / OWN_HUBS
     if own.exists():
         hubs = own.read_text(encoding="utf-8")
         payload["spec/hubs.toml"] = (redaction.text(hubs) if redaction else hubs).encode()
-    payload |= _provenance(master, payload, log, redaction, entries)
+    payload |= _provenance(master, payload, log, redaction, entries, packs)
     shown = master.spec
     tags = {
         "HOW_TO_OPEN.txt": how_to_open(
@@ -148,6 +149,7 @@ def _provenance(
     log: bytes,
     redaction: Redaction | None,
     entries: list[Mapping[str, Any]],
+    packs: tuple[Pack, ...],
 ) -> dict[str, Content]:
     officers = {
         entry["exhibit"]["number"]: _by(entry, redaction)
@@ -160,7 +162,7 @@ def _provenance(
         if isinstance(content, bytes)
     }
     proofs: dict[str, tuple[int, int]] = {}
-    for proof in prove_packs(load_packs([one.pack for one in master.asked])):
+    for proof in prove_packs(packs):
         passed, whole = proofs.get(proof.pack, (0, 0))
         proofs[proof.pack] = (passed + proof.ok, whole + 1)
     counts = redaction.counts.items() if redaction else ()

@@ -46,6 +46,7 @@ def master_json(master: Master) -> dict[str, Any]:
         "contradicting": [list(pair) for pair in master.contradicting],
         "exhibits": [dict(one) for one in master.exhibits],
         "controls": dict(master.controls),
+        "trails": [dict(one) for one in master.trails],
     }  # fmt: skip
 
 
@@ -68,6 +69,7 @@ def master_of(plain: Mapping[str, Any]) -> Master:
         contradicting=_pairs(plain["contradicting"]),
         exhibits=tuple(plain["exhibits"]),
         controls=plain["controls"],
+        trails=tuple(plain["trails"]),
     )
 
 
@@ -79,7 +81,8 @@ def spec_json(spec: Spec) -> dict[str, Any]:
 def spec_of(plain: Mapping[str, Any]) -> Spec:
     """Read a specification back."""
     given = dict(plain)
-    given["packs"] = tuple(given["packs"])
+    for name in ("packs", "trace"):
+        given[name] = tuple(given[name])
     for name in ("settings", "through"):
         given[name] = _pairs(given[name])
     return Spec(**given)

@@ -20,7 +20,8 @@ class Check:
 class Spec:
     """What a bundle was asked to show: everything that, with the evidence, decides its bytes.
 
-    ``packs`` are asked with ``settings``; without packs it is the chain through ``through``.
+    ``packs`` are asked with ``settings``; without packs it is the chain through ``through``, or
+    the money from the entities of ``trace``, followed by ``rule``.
     ``as_of`` and ``log_head`` name the last entry of the case log that was looked at.
     """
 
@@ -36,6 +37,9 @@ class Spec:
     redact: str = ""
     as_of: str = ""
     log_head: str = ""
+    trace: tuple[str, ...] = ()
+    rule: str = ""
+    backward: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ class Master:
     """The canonical graph of an exhibit, from which every drawing is made.
 
     ``excluded`` and ``contradicting`` name rows with the reason; ``controls`` are the sums that
-    must agree.
+    must agree; ``trails`` are what the rule says of the money, as plain JSON.
     """
 
     spec: Spec
@@ -70,3 +74,4 @@ class Master:
     contradicting: tuple[tuple[str, str], ...]
     exhibits: tuple[Mapping[str, Any], ...]
     controls: Mapping[str, int]
+    trails: tuple[Mapping[str, Any], ...] = ()

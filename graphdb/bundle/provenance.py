@@ -143,6 +143,12 @@ def validation(master: Master, proofs: Mapping[str, tuple[int, int]]) -> str:
         passed, whole = proofs.get(asked.pack, (0, 0))
         told = f"{passed} of {whole}" if whole else "not run here"
         lines.append(f"| {asked.pack} | {asked.revision} | {told} | {asked.sha256} |")
+    if master.spec.trace:
+        lines.append(
+            f"\nMoney is followed by the rule '{master.spec.rule}': an assumption that the law "
+            "makes, which no record proves.\n"
+            f"资金按“{master.spec.rule}”规则追踪：系法律上的推定方法，非记录所能证明。"
+        )
     lines.append(
         "\nNot validated on real cases: precision and recall are unknown.\n"
         "未在实案上测定准确率与召回率。\n"

@@ -14,6 +14,7 @@ _SHEET: Final = """如何打开与核验本证据包   HOW TO OPEN AND CHECK THI
   data/exhibit/chart-*.svg    同一图表，逐页 the same, page by page
   data/exhibit/chart.html     交互版，离线，用浏览器打开 interactive, no network
   data/exhibit/timeline-*.svg 时间轴 time line
+  data/exhibit/trail-*.svg    资金追踪（如有） the money trail, where there is one
   data/exhibit/links.csv      每一事件一行 every event, one a row
   data/evidence_index.csv     证据清单：来源、提供人、接收人、时间、校验值 the list of evidence
   data/graph/excluded.csv     未列入的原始行及原因 rows left out, and why

@@ -7,7 +7,7 @@ from graphdb.chart.compose import composed
 from graphdb.chart.nouns import Chart, ChartLink, ChartNode, Imprint, Said
 from graphdb.chart.render import render, rendered
 from graphdb.chart.render.dated import timeline_svg
-from graphdb.chart.render.trail import render_trail
+from graphdb.chart.render.trail import render_trail, rendered_trail
 from graphdb.chart.tables import links_csv, rows_csv
 from graphdb.chart.text import caption_of
 from graphdb.chart.trail import TrailChart, TrailStep, TrailStop
@@ -28,6 +28,7 @@ __all__ = [
     "draw_trail",
     "links_csv",
     "rendered",
+    "rendered_trail",
     "rows_csv",
     "timeline_svg",
 ]

@@ -84,7 +84,10 @@ class TrailLink:
 
 @dataclass(frozen=True)
 class TrailChart:
-    """A trail, ready to be drawn; ``captions`` names accounts, ``origins`` whose money it is."""
+    """A trail, ready to be drawn; ``captions`` names accounts, ``origins`` whose money it is.
+
+    ``imprint`` says under the title of which exhibit it is a part, and what that is for.
+    """
 
     title: str
     rule: Said
@@ -97,6 +100,7 @@ class TrailChart:
     notes: tuple[Said, ...] = ()
     sources: tuple[SourceRow, ...] = ()
     column: int = field(default=_COLUMN)
+    imprint: Said | None = None
 
     @cached_property
     def layers(self) -> tuple[tuple[int, int], ...]:

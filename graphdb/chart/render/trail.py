@@ -31,13 +31,25 @@ def render_trail(trail: TrailChart, path: Path) -> None:
     Raises:
         WrongUsage: no renderer knows the suffix.
     """
-    for suffix, bytes_of in TRAIL_RENDERERS:
-        if path.suffix.lower() == suffix:
-            path.write_bytes(bytes_of(trail))
-            return
+    try:
+        written = rendered_trail(trail, path.suffix or path.name)
+    except WrongUsage as error:
+        error.where = str(path)
+        raise
+    path.write_bytes(written)
+
+
+def rendered_trail(trail: TrailChart, suffix: str) -> bytes:
+    """Draw a trail in the format of a suffix.
+
+    Raises:
+        WrongUsage: no renderer knows the suffix.
+    """
+    for known, bytes_of in TRAIL_RENDERERS:
+        if suffix.lower() == known:
+            return bytes_of(trail)
     raise WrongUsage(
-        f"a trail cannot be written as {quoted(path.suffix or path.name)}",
-        where=str(path),
+        f"a trail cannot be written as {quoted(suffix)}",
         fix=f"give the file one of these suffixes: {', '.join(s for s, _ in TRAIL_RENDERERS)}",
     )
 
@@ -49,7 +61,7 @@ def trail_svg(trail: TrailChart) -> bytes:
     time_tall, times = timeline(trail, width)
     head = [words(24, 30, trail.title, size=17, bold=True, width=110)]
     y = 52.0
-    for text in (trail.rule.en, trail.rule.zh, f"{_SUMS.en} {_SUMS.zh}"):
+    for text in (*_imprinted(trail), trail.rule.en, trail.rule.zh, f"{_SUMS.en} {_SUMS.zh}"):
         head.append(words(24, y, text, fill=FAINT))
         y += 18
     for origin, minor, fill in _legend(trail):
@@ -70,6 +82,7 @@ def trail_html(trail: TrailChart) -> bytes:
     time_tall, times = timeline(trail, width)
     body = [
         f"<h1>{safe(trail.title)}</h1>",
+        *(f"<p>{safe(text)}</p>" for text in _imprinted(trail)),
         *(f"<p>{safe(text)}</p>" for text in (trail.rule.en, trail.rule.zh, _SUMS.en, _SUMS.zh)),
         '<ul class="legend">',
         *(
@@ -100,6 +113,10 @@ TRAIL_RENDERERS: Final[tuple[tuple[str, Callable[[TrailChart], bytes]], ...]] = 
     (".html", trail_html),
     (".svg", trail_svg),
 )
+
+
+def _imprinted(trail: TrailChart) -> tuple[str, ...]:
+    return (trail.imprint.zh, trail.imprint.en) if trail.imprint else ()
 
 
 def _legend(trail: TrailChart) -> list[tuple[str, str, str]]:
