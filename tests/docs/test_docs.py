@@ -16,6 +16,7 @@ from graphdb import errors
 from graphdb.evidence import read_evidence, read_map
 from graphdb.evidence.reading import ReadOptions
 from graphdb.sample import write_sample
+from tests.contract.formats import case_bank_statement
 from tests.docs.pages import PAGES, PARTS
 
 ROOT = Path(__file__).parents[2]
@@ -89,7 +90,7 @@ def test_every_local_link_of_the_docs_leads_somewhere() -> None:
 def test_the_map_of_the_docs_loads_the_file_beside_it(tmp_path: Path) -> None:
     page = (ROOT / "docs" / "maps.md").read_text(encoding="utf-8")
     (source,) = re.findall(r"```text\n(.*?)```", page, re.DOTALL)
-    (text,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    text, _ = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
     file, map_ = tmp_path / "transfers.csv", tmp_path / "transfers.toml"
     file.write_text(source, encoding="utf-8")
     map_.write_text(text, encoding="utf-8")
@@ -97,6 +98,19 @@ def test_the_map_of_the_docs_loads_the_file_beside_it(tmp_path: Path) -> None:
     assert batch.rejects == ()
     assert batch.frame.height == source.strip().count("\n")
     assert set(batch.frame["status"]) == {"success", "failed"}
+
+
+def test_the_map_of_the_docs_for_a_form_without_a_way_loads_it(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "maps.md").read_text(encoding="utf-8")
+    _, text = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    (form,) = [case for case in case_bank_statement.CASES if case.format == "general_form"]
+    file, map_ = tmp_path / "form.csv", tmp_path / "form.toml"
+    file.write_bytes(form.content)
+    map_.write_text(text, encoding="utf-8")
+    (batch,) = read_evidence(file, "E01", ReadOptions(map=read_map(map_))).batches
+    paid = batch.frame.select("from_account", "to_account", "amount_minor").rows()
+    own, other = "bank:6222020000000000001", "bank:6222020000000000002"
+    assert paid == [(own, other, 8_400), (other, own, 7)]
 
 
 def test_the_worked_example_of_tracing_runs_and_its_table_is_the_answer(

@@ -16,6 +16,7 @@ from graphdb.evidence.format import Part, Sheet, TableFormat
 from graphdb.evidence.layout import Layout
 from graphdb.evidence.ledger import COLUMNS, ZONE, ledger_part
 from graphdb.evidence.sides import here_only, is_masked
+from graphdb.model import Place, Reject
 
 _OWN: Final = re.compile(r"(?:卡号|账号|帐号|账户)[^\d*]{0,12}([\d*＊]{4,})")
 _HOLDER: Final = re.compile(r"(?:户名|客户姓名|姓名)\s*[:：]\s*([^\s,，\"]+)")
@@ -205,6 +206,24 @@ def _third_party(rows: pl.DataFrame, sheet: Sheet) -> Iterator[Part]:
     )  # fmt: skip
 
 
+_GENERAL: Final = Layout(
+    {
+        "own": ("查询账户",), "own_name": ("查询姓名",), "other": ("对方账户",),
+        "other_name": ("对方姓名",), "way": ("借贷标识",), "at": ("交易日期",),
+    },
+    required=("own", "other", "way", "at"),
+)  # fmt: skip
+
+
+def _general(rows: pl.DataFrame, sheet: Sheet) -> Iterator[Part]:
+    """Reject every row: whose debit or credit 借贷标识 is, differs with who filled the form in."""
+    what = "通用-1 does not say whose side its 借贷标识 is, so not who paid"
+    fix = "ask its issuer, then add it by a map that says it (docs/maps.md): --map FILE"
+    rejects = tuple(Reject(Place(sheet.exhibit, row), "借贷标识", what, fix) for row in rows["row"])
+    nothing = dict.fromkeys(("from_account", "to_account", "amount", "at"), pl.String)
+    yield Part("payments", pl.DataFrame(schema={"row": pl.Int64, **nothing}), rejects=rejects)
+
+
 def _statement(name: str, says: str, layout: Layout, *, inverted: bool = False) -> TableFormat:
     leaves = "branches and tellers; sums below the rows; PDF statements are not read"
     return TableFormat(name, says, leaves, layout, partial(_arrange, inverted=inverted))
@@ -226,6 +245,13 @@ FORMATS: Final = (
     _statement("cmb_return", "China Merchants Bank's returns to the police", _CMB_RETURN),
     _statement(
         "anti_fraud_bank", "bank payments of the anti-fraud centre (国反, 经侦)", _ANTI_FRAUD
+    ),
+    TableFormat(
+        name="general_form",
+        says="通用-1 lists are recognised, and counted as rejected",
+        leaves="every payment: the form does not say whose side its 借贷标识 is; give a map",
+        layout=_GENERAL,
+        arrange=_general,
     ),
     TableFormat(
         name="anti_fraud_payment",

@@ -86,6 +86,22 @@ CASES = (
         {"persons": (1, 0)}, {}, {"persons": {"person": "ID-0001", "name": "张某"}},
     ),
     Case(
+        "bank_return_persons", "人员联系方式: persons; telephones are not read", "a.csv",
+        lines(
+            ("客户名称", "证照类型", "证照号码", "联系电话类型", "联系电话"),
+            ("张某", "身份证", "ID-0001\t", "手机", "17000000001\t"), mark=",",
+        ).encode("gb18030"),
+        {"persons": (1, 0)}, {}, {"persons": {"person": "ID-0001", "name": "张某"}},
+    ),
+    Case(
+        "bank_return_persons", "人员住址: persons; addresses are not read", "a.csv",
+        lines(
+            ("客户名称", "证照类型", "证照号码", "住址类型", "住址"),
+            ("张某", "身份证", "ID-0001", "家庭", "某市某路"), mark=",",
+        ).encode("gb18030"),
+        {"persons": (1, 0)}, {}, {"persons": {"person": "ID-0001", "name": "张某"}},
+    ),
+    Case(
         "bank_return_measures", "a frozen account", "强制措施.csv",
         lines(
             MEASURES,

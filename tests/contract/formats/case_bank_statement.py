@@ -39,7 +39,29 @@ def table(*rows: tuple[str, ...], above: str = "", below: str = "") -> str:
     return above + body + below
 
 
+GENERAL = (
+    "查询账户",
+    "查询姓名",
+    "对方账户",
+    "对方姓名",
+    "借贷标识",
+    "交易金额",
+    "余额",
+    "交易日期",
+)
+
 CASES = (
+    Case(
+        "general_form", "nobody says whose side 借贷标识 is: nothing is guessed", "a.csv",
+        table(
+            GENERAL,
+            ("6222020000000000001", "王某", "6222020000000000002", "张某", "借", "84.00", "1",
+             "2024-01-01 10:15:00"),
+            ("6222020000000000001", "王某", "6222020000000000002", "张某", "贷", "0.07", "1",
+             "2024-01-02 10:15:00"),
+        ).encode("gb18030"),
+        {"payments": (0, 2)},
+    ),
     Case(
         "unionpay_jass", "values under other headers than their own", "jass.csv",
         table(
