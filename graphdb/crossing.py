@@ -68,22 +68,37 @@ def crossings(here: Case, there: Case, progress: Progress) -> tuple[Crossing, ..
     found: list[Crossing] = []
     for at, label in enumerate(LABELS):
         progress(label, at, len(LABELS))
-        ours, theirs = _hubs(here.store, label), _hubs(there.store, label)
-        common = sorted(ours.keys() & theirs.keys())
-        rows, others = _places(here.store, label, common), _places(there.store, label, common)
+        ours, theirs = _known(here.store, label), _known(there.store, label)
+        # Of one pair under several names, one name.
+        pairs = {(ours[name], theirs[name]): name for name in sorted(ours.keys() & theirs.keys())}
+        rows = _places(here.store, label, [one.id for one, _ in pairs])
+        others = _places(there.store, label, [other.id for _, other in pairs])
         found += [
-            Crossing(label, id_, rows.get(id_, ()), others.get(id_, ()), ours[id_] or theirs[id_])
-            for id_ in common
+            Crossing(label, name, rows[one.id], others[other.id], one.hub or other.hub)
+            for (one, other), name in pairs.items()
         ]
     return tuple(found)
 
 
-def _hubs(store: Store, label: str) -> dict[str, str | None]:
-    """Give every id of a label, with the kind of hub that it is."""
-    can_be_hub = any(one.name == "hub" for one in NODE_TYPES[label].properties)
-    hub_of = "n.hub" if can_be_hub else "null"
-    rows = store.read(f"MATCH (n:{label}) RETURN n.id AS id, {hub_of} AS hub").rows
-    return {str(id_): None if hub is None else str(hub) for id_, hub in rows}
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """An entity of a case, and what kind of hub it is."""
+
+    id: str
+    hub: str | None
+
+
+def _known(store: Store, label: str) -> dict[str, _Known]:
+    """Give the entities of a label by each of their names: their id, and those joined to it."""
+    has = {one.name for one in NODE_TYPES[label].properties}
+    hub, aliases = (f"n.{name}" if name in has else "null" for name in ("hub", "aliases"))
+    text = f"MATCH (n:{label}) RETURN n.id AS id, {hub} AS hub, {aliases} AS aliases"
+    found: dict[str, _Known] = {}
+    for id_, kind, others in store.read(text).rows:
+        one = _Known(str(id_), None if kind is None else str(kind))
+        for name in (id_, *(others if isinstance(others, list) else ())):
+            found[str(name)] = one
+    return found
 
 
 def _places(store: Store, label: str, ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -94,7 +109,7 @@ def _places(store: Store, label: str, ids: Sequence[str]) -> dict[str, tuple[str
         f"MATCH (n:{label})-[link]-() WHERE n.id IN $ids UNWIND link.evidence AS place "
         "RETURN DISTINCT n.id AS id, place ORDER BY id, place"
     )
-    found: dict[str, list[str]] = {}
+    found: dict[str, list[str]] = {id_: [] for id_ in ids}
     for id_, place in store.read(text, {"ids": [*ids]}).rows:
-        found.setdefault(str(id_), []).append(str(place))
+        found[str(id_)].append(str(place))
     return {id_: tuple(places) for id_, places in found.items()}

@@ -76,5 +76,17 @@ def test_a_shop_of_both_joins_nobody(cases: tuple[Path, Path]) -> None:
     assert "对照两案的日期" in shown
 
 
+def test_what_was_joined_is_found_by_each_of_its_names(cases: tuple[Path, Path]) -> None:
+    here, there = cases
+    joined = ("same", "confirm", "qq:8", "qq:9", "--reason", "he says so", "--by", "Li")
+    linkwright(*joined, "--case", there)
+    path = here.parent / "more.csv"
+    path.write_text(f"{LOGINS}qq:8,d5,2025-01-01T10:00:00Z\n", encoding="utf-8")
+    linkwright("add", path, "--case", here)
+    (told,) = json.loads(linkwright("cross", there, "--case", here, "--json"))["cases"]
+    (account,) = [one for one in told["common"] if one["entity"] == "qq:8"]
+    assert account["there"] == ["E02:2", "E02:3"]
+
+
 def test_a_case_is_not_compared_with_itself(cases: tuple[Path, Path]) -> None:
     linkwright("cross", cases[0], "--case", cases[0], code=2)
