@@ -14,6 +14,8 @@ Bools = npt.NDArray[np.bool_]
 # How an opening balance is known: a person states it, a statement records it, or it is not known.
 Basis = Literal["stated", "recorded", "unknown"]
 UNKNOWN: Final = np.iinfo(np.int64).min
+# Of fewer accounts than one in so many the payments are looked up; else all are passed over once.
+_FEW: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,23 @@ class Flow:
         events = self.events(account)
         made: Ints = events[self.payer[events] == account]
         return made
+
+    @cached_property
+    def steps(self) -> tuple[Ints, Ints]:
+        """Give the payments that may be steps, by payer and time, and keys that sort like them."""
+        events = np.flatnonzero(~self.is_trade)
+        keys = self.payer[events] * (len(self) + 1) + events
+        order = np.argsort(keys, kind="stable")
+        return events[order], keys[order]
+
+    def sent_by(self, accounts: Sequence[int]) -> Ints:
+        """Give the positions of the payments of several accounts, in order."""
+        if len(accounts) * _FEW > len(self.accounts):
+            is_payer = np.zeros(len(self.accounts), dtype=np.bool_)
+            is_payer[accounts] = True
+            return np.flatnonzero(is_payer[self.payer])
+        sent = [self.sent(account) for account in accounts]
+        return np.sort(np.concatenate([np.empty(0, dtype=np.int64), *sent]))
 
     @cached_property
     def ledger(self) -> Ledger:

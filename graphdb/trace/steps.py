@@ -20,10 +20,7 @@ class Steps:
     def __init__(self, flow: Flow, work: int) -> None:
         self.flow = flow
         self._work, self._left = work, work
-        events = np.flatnonzero(~flow.is_trade)
-        keys = flow.payer[events] * (len(flow) + 1) + events
-        order = np.argsort(keys, kind="stable")
-        self._events, self._keys = events[order], keys[order]
+        self._events, self._keys = flow.steps
         self._stops = np.zeros(len(flow.accounts), dtype=np.bool_)
         self._stops[list(flow.hubs)] = True
 

@@ -38,12 +38,11 @@ def _go(flow: Flow, seeds: Seeds, given: Given) -> Iterator[Told]:
 
 def _rings(flow: Flow, steps: Steps, seeds: Seeds, given: Given) -> Iterator[tuple[int, ...]]:
     """Walk from all first payments at once; a ring is closed by a payment to its first payer."""
-    begins = [flow.place_of[str(account)] for (account,) in seeds if account in flow.place_of]
-    is_begin = np.zeros(len(flow.accounts), dtype=np.bool_)
-    is_begin[begins] = True
-    large = flow.amount >= whole(given, "min_amount")
-    first: Ints = np.flatnonzero(is_begin[flow.payer] & large & ~flow.is_trade & ~flow.is_cash)
+    begins = [flow.place_of[str(one)] for (one,) in seeds if one in flow.place_of]
+    first = flow.sent_by(begins)
     first = between(flow, first, given.get("since"), given.get("until"))
+    first = first[flow.amount[first] >= whole(given, "min_amount")]
+    first = first[~flow.is_trade[first] & ~flow.is_cash[first]]
     walked: Ints = first.reshape(-1, 1)
     for hop in range(2, whole(given, "max_hops") + 1):
         if not len(walked):

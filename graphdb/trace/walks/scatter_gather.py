@@ -38,14 +38,13 @@ def _go(flow: Flow, seeds: Seeds, given: Given) -> Iterator[Told]:
 
 def _gathered(flow: Flow, steps: Steps, seeds: Seeds, given: Given) -> Iterator[Ints]:
     """Give the steps (payment in, payment out) of each source and sink with enough between."""
-    begins = [flow.place_of[str(account)] for (account,) in seeds if account in flow.place_of]
-    is_begin = np.zeros(len(flow.accounts), dtype=np.bool_)
-    is_begin[begins] = True
+    begins = [flow.place_of[str(one)] for (one,) in seeds if one in flow.place_of]
     is_hub = np.zeros(len(flow.accounts), dtype=np.bool_)
     is_hub[list(flow.hubs)] = True
-    large = flow.amount >= whole(given, "min_amount")
-    first = np.flatnonzero(is_begin[flow.payer] & large & ~flow.is_trade & ~is_hub[flow.payer])
+    first = flow.sent_by(begins)
     first = between(flow, first, given.get("since"), given.get("until"))
+    first = first[flow.amount[first] >= whole(given, "min_amount")]
+    first = first[~flow.is_trade[first] & ~is_hub[flow.payer[first]]]
     until = flow.at_ms[first] + whole(given, "within")
     which, later = steps.after(first, until, share(given, "keep"))
     pairs = np.column_stack([first[which], later])
