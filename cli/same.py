@@ -42,11 +42,9 @@ def list_(case: CaseOption = HERE, as_json: JsonOption = False) -> None:
     ]
     print_table("May be one", ("key", "score", "one", "two", "what speaks for it"), rows)
     if found.matched:
-        print_table(
-            "Payments told by several papers",
-            ("payment", "joined into", "because"),
-            found.matched,
-        )
+        matched = [(key_of(pair_of(one, two)), one, two, why) for one, two, why in found.matched]
+        title = "Payments told by several papers"
+        print_table(title, ("key", "payment", "joined into", "because"), matched)
     if found.doubtful:
         doubts = [(key_of(one.pair), *one.pair, one.why) for one in found.doubtful]
         title = "Payments that fit several, and stay apart"
@@ -154,7 +152,8 @@ def _document(found: Likeness) -> dict[str, object]:
             for one in found.suggestions
         ],
         "matched": [
-            {"payment": one, "into": two, "because": why} for one, two, why in found.matched
+            {"key": key_of(pair_of(one, two)), "payment": one, "into": two, "because": why}
+            for one, two, why in found.matched
         ],
         "doubtful": [
             {"key": key_of(one.pair), "one": one.pair[0], "two": one.pair[1], "why": one.why}

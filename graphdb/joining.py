@@ -30,6 +30,7 @@ from graphdb.identity import (
     Suggestion,
     hubs_of,
     label_of,
+    pair_of,
     resolve,
     suggest,
 )
@@ -276,7 +277,7 @@ def likeness(store: Store, docket: Docket, log: CaseLog) -> Likeness:
     moved = joins.payments.joined.filter(pl.col("payment") != pl.col("into"))
     matched = moved.select("payment", "into", "why").sort("into", "payment").rows()
     doubtful = tuple(
-        Doubtful((f"payment:{one}", f"payment:{two}"), why)
+        Doubtful(pair_of(f"payment:{one}", f"payment:{two}"), why)
         for one, two, why in joins.payments.doubtful.iter_rows()
     )
     return Likeness(

@@ -126,7 +126,7 @@ def _by_payment(paid: Iterable[tuple[str, str]], reasons: Reasons) -> None:
         if one != two:
             times[pair_of(one, two)] += 1
     for pair, n in times.items():
-        words = f"two papers of one payment name both on one side, {n} times"
+        words = "two papers of one payment name both on one side" + (f", {n} times" * (n > 1))
         reasons[pair].append((min(90, 50 + 10 * n), words))
 
 

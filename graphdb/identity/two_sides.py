@@ -47,6 +47,8 @@ class Matching:
 
 _JOINED: Final = ("payment", "into", "from_account", "to_account", "why")
 _DOUBTFUL: Final = ("one", "two", "why")
+_PAIR: Final = ("one", "two")
+_BY_HAND: Final = "confirmed by hand"
 
 
 def nothing_matched() -> Matching:
@@ -67,14 +69,20 @@ def match_payments(
     if rows["exhibit"].n_unique() < 2 and not confirmed:
         return nothing_matched()
     rows = _sided(rows).with_row_index("i")
-    pairs = _candidates(rows)
-    pairs = _without(pairs, rejected)
-    sure, doubtful = _unique(pairs)
-    extra = [(one.partition(":")[2], two.partition(":")[2]) for one, two in confirmed]
-    told = dict.fromkeys(extra, "confirmed by hand")
-    for one, two, why in sure.select("one", "two", "why").iter_rows():
-        told.setdefault((one, two), why)
-    return Matching(_joined(rows, told), _listed(doubtful, told))
+    by_hand = _both_ways(confirmed)
+    pairs = _candidates(rows).join(_both_ways(rejected), on=_PAIR, how="anti")
+    # Who says that two rows are one, says that no other row of that paper is.
+    pairs = pairs.join(by_hand.with_columns(by_hand=True), on=_PAIR, how="left")
+    pairs = pairs.with_columns(strong=pl.col("strong") | pl.col("by_hand").fill_null(value=False))
+    sure, doubtful = _unique(pairs.sort("i", "i_two"))
+    told = dict.fromkeys(_numbers(confirmed), _BY_HAND)
+    known = set(by_hand.rows())
+    for one, two, why in sure.select(*_PAIR, "why").iter_rows():
+        if (one, two) not in known:
+            told[one, two] = why
+    told, parted = _parted(told, rejected)
+    doubtful = pl.concat([doubtful.select(_DOUBTFUL), parted])
+    return Matching(_joined(rows, told), _listed(doubtful, known))
 
 
 def named_payments(
@@ -155,6 +163,8 @@ def _candidates(rows: pl.DataFrame) -> pl.DataFrame:
             pl.format("equal amount, {} s apart, {} points for the accounts", gap // 1000, points)
         )
     )
+    places = [pl.format("{}:{}", f"exhibit{n}", f"row{n}") for n in ("", "_two")]
+    why = pl.format("{} and {}: {}", *places, why)
     possible = pl.col("from_points").is_not_null() & pl.col("to_points").is_not_null()
     return found.filter(fits & possible).select(
         "i", "i_two", "exhibit", "exhibit_two", one="payment", two="payment_two",
@@ -200,13 +210,31 @@ def _mask(side: str, one: str, two: str) -> pl.Expr:
     return pl.when(head.is_not_null() & number.is_not_null() & shows).then(fits.cast(pl.Int32))
 
 
-def _without(pairs: pl.DataFrame, rejected: Collection[Pair]) -> pl.DataFrame:
-    if not rejected:
-        return pairs
-    said = [tuple(id_.partition(":")[2] for id_ in pair) for pair in rejected]
+def _numbers(pairs: Collection[Pair]) -> list[Pair]:
+    """Give the numbers of payments for their ids."""
+    return [(one.partition(":")[2], two.partition(":")[2]) for one, two in pairs]
+
+
+def _both_ways(pairs: Collection[Pair]) -> pl.DataFrame:
+    said = _numbers(pairs)
     both = said + [(two, one) for one, two in said]
-    gone = pl.DataFrame(both, schema={"one": pl.String, "two": pl.String}, orient="row")
-    return pairs.join(gone, on=["one", "two"], how="anti", maintain_order="left")
+    return pl.DataFrame(both, schema=dict.fromkeys(_PAIR, pl.String), orient="row")
+
+
+def _parted(
+    told: dict[Pair, str], rejected: Collection[Pair]
+) -> tuple[dict[Pair, str], pl.DataFrame]:
+    """Keep two that an officer said are two out of one group, also where a third fits both.
+
+    What fits one of them then fits several: it stays apart and is listed, until he confirms one.
+    """
+    group = groups_of(told)
+    apart = [pair for pair in _numbers(rejected) if group.get(pair[0], "") == group.get(pair[1])]
+    ends = {number for pair in apart for number in pair}
+    gone = {pair for pair, why in told.items() if why != _BY_HAND and ends & set(pair)}
+    kept = {pair: why for pair, why in told.items() if pair not in gone}
+    rows = [(*pair, told[pair]) for pair in gone]
+    return kept, pl.DataFrame(rows, schema=dict.fromkeys(_DOUBTFUL, pl.String), orient="row")
 
 
 def _unique(pairs: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -240,7 +268,7 @@ def _joined(rows: pl.DataFrame, told: dict[Pair, str]) -> pl.DataFrame:
     twice = whole.group_by("group").agg(
         n=pl.struct("exhibit", "payment").n_unique(), m=pl.col("exhibit").n_unique()
     )
-    by_hand = [into[one] for (one, _), reason in told.items() if reason == "confirmed by hand"]
+    by_hand = [into[one] for (one, _), reason in told.items() if reason == _BY_HAND]
     bad = twice.filter((pl.col("n") > pl.col("m")) & ~pl.col("group").is_in(by_hand))
     whole = whole.join(bad.select("group"), on="group", how="anti", maintain_order="left")
 
@@ -267,7 +295,7 @@ def _joined(rows: pl.DataFrame, told: dict[Pair, str]) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _listed(doubtful: pl.DataFrame, told: dict[Pair, str]) -> pl.DataFrame:
-    left = doubtful.select(_DOUBTFUL).unique(["one", "two"], maintain_order=True)
-    known = [pl.struct("one", "two").is_in([{"one": a, "two": b} for a, b in told])] if told else []
-    return left.filter(~known[0]).sort(_DOUBTFUL) if known else left.sort(_DOUBTFUL)
+def _listed(doubtful: pl.DataFrame, confirmed: Collection[Pair]) -> pl.DataFrame:
+    left = doubtful.select(_DOUBTFUL).unique(_PAIR, keep="first", maintain_order=True)
+    done = pl.DataFrame([*confirmed], schema=dict.fromkeys(_PAIR, pl.String), orient="row")
+    return left.join(done, on=_PAIR, how="anti").sort(_DOUBTFUL)

@@ -105,3 +105,29 @@ def test_three_papers_of_one_payment_are_one() -> None:
     rows = papers(("E01", "L1", A, B, 0), ("E02", "M1", A, B, 5), ("E03", "N1", A, f"{A}/?", 9))
     assert {into for into, _, _ in joined(match_payments(rows)).values()} == {"L1"}
     assert len(joined(match_payments(rows))) == 3
+
+
+def test_what_was_said_to_be_two_is_not_joined_by_a_third_paper() -> None:
+    rows = papers(("E01", "L1", A, B, 0), ("E02", "M1", A, B, 5), ("E03", "N1", A, B, 9))
+    two = ("payment:L1", "payment:N1")
+    found = match_payments(rows, rejected=[two])
+    assert joined(found) == {}
+    assert [row[:2] for row in found.doubtful.iter_rows()] == [("L1", "M1"), ("M1", "N1")]
+    chosen = match_payments(rows, rejected=[two], confirmed=[("payment:M1", "payment:N1")])
+    assert set(joined(chosen)) == {"M1", "N1"}
+
+
+def test_what_was_confirmed_is_listed_no_more_and_nor_is_what_it_rules_out() -> None:
+    rows = papers(("E01", "L9", A, B, 0), ("E02", "M1", A, B, 30), ("E02", "M2", A, B, 60))
+    assert match_payments(rows).doubtful.height == 2
+    for pair in (("payment:L9", "payment:M1"), ("payment:M1", "payment:L9")):
+        found = match_payments(rows, confirmed=[pair])
+        assert set(joined(found)) == {"L9", "M1"}
+        assert found.doubtful.is_empty()
+
+
+def test_a_reason_names_the_two_rows() -> None:
+    found = match_payments(papers(("E01", "L1", A, B, 0), ("E02", "M1", A, B, 5)))
+    assert set(found.joined["why"]) == {
+        "E01:2 and E02:3: equal amount, 5 s apart, 4 points for the accounts"
+    }
