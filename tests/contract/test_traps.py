@@ -600,3 +600,14 @@ def test_quotes_are_characters_where_tabs_part_the_cells(tmp_path: Path) -> None
     ]
     found = read(tmp_path, lines(OF_2024, *rows), "TenpayTrades.txt").good["payments"]
     assert [one["memo"] for one in found] == ['他说"好'] * 2
+
+
+@pytest.mark.parametrize("block", ["联系人：", "登录日志：", "微信群："])
+def test_a_block_whose_columns_are_not_named_is_rejected_line_by_line(
+    tmp_path: Path, block: str
+) -> None:
+    head = "wxid_a1的基本资料：\n微信号：wxid_a1\n昵称：阿明\n手机号：17000000001\n两行签名\n"
+    text = f"{head}{block}\n\ta\tb\n"
+    one = read(tmp_path, text, "all.txt")
+    assert one.good["accounts"][0]["account"] == "wechat:wxid_a1"
+    assert one.bad["accounts"] == ["the columns of this block are not named"]

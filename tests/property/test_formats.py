@@ -1,6 +1,7 @@
 """Whatever happens to a file of any format on its way, the reader answers or refuses it."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -54,9 +55,33 @@ def swapped(data: st.DataObject, raw: bytes) -> bytes:
     return (b"," if b"," in raw else b" ").join(parts)
 
 
+# What stands in real cells and in hostile ones: each is text of its own, so the file stays whole.
+_CELLS = (
+    "", "-", "0", "1e9999", "NaN", "9" * 60, "\u202e", "'=1+1", "2025-02-30", "99999999999999",
+    "0000-00-00 00:00:00", "2025-03-01T25:00:00", "-0.00", "1,2,3", "*", "/", "bank:", "：", "[",
+    "{", "\0", "\ud7ff", "年月日", "00:00:00", "\n", "\t", '"', r"\N", "(((", ")(", "2088(",
+    "(某)(", "6222.0", "1.5E+18", "∞", "１２３",
+)  # fmt: skip
+_BETWEEN = re.compile(r'([,\t\n|"<>: ])')
+
+
+def respelled(data: st.DataObject, raw: bytes) -> bytes:
+    """Put other cells into a text, so that the damage gets past its encoding and its syntax."""
+    for encoding in ("utf-8-sig", "utf-16", "gb18030"):
+        try:
+            parts = _BETWEEN.split(raw.decode(encoding))
+        except UnicodeError:
+            continue
+        for _ in range(data.draw(st.integers(1, 6))):
+            at = data.draw(st.integers(0, len(parts) - 1))
+            parts[at] = data.draw(st.sampled_from(_CELLS))
+        return "".join(parts).encode(encoding)
+    return cut(data, raw)  # an archive, whose cells are not text
+
+
 @some
 @given(data=st.data())
-@pytest.mark.parametrize("damage", [cut, flipped, shuffled, doubled, swapped])
+@pytest.mark.parametrize("damage", [cut, flipped, shuffled, doubled, swapped, respelled])
 @pytest.mark.parametrize("case", ONE_OF_EACH, ids=named)
 def test_no_damage_to_a_file_crashes_its_reader(
     tmp_path: Path, case: Case, damage: object, data: st.DataObject

@@ -19,6 +19,7 @@ from graphdb.evidence.format import DocumentFormat, Part, Sheet, TableFormat
 from graphdb.evidence.layout import Layout, tidied
 from graphdb.evidence.sides import keyed, told_by
 from graphdb.evidence.source import Source
+from graphdb.model import Place, Reject
 
 _ZONE: Final = "Asia/Shanghai"
 _TITLE: Final = re.compile(
@@ -68,6 +69,7 @@ _SERVICES: Final = frozenset(
 )
 _IN_A_NAME: Final = re.compile(r"(wxid_\w+|1\d{10}|[1-9]\d{4,10})")
 _HEAD_LINES: Final = 40
+_AGAIN: Final = "ask for the file again"
 
 
 @dataclass(slots=True)
@@ -147,6 +149,12 @@ def _sheets(source: Source, exhibit: str) -> Iterator[Sheet]:
             continue
         if not block.rows:
             continue
+        if block.kind in _HEADERS and not block.headers:
+            what = "the columns of this block are not named"
+            rejects = tuple(Reject(Place(exhibit, n), None, what, _AGAIN) for n, _ in block.rows)
+            nothing = pl.DataFrame(schema={"row": pl.Int64})
+            yield Sheet(exhibit, (), nothing, {"block": "unnamed", "subject": subject}, rejects)
+            continue
         headers, rows = _as_table(block)
         columns = {
             f"c{at}": pl.Series(
@@ -175,7 +183,8 @@ def _as_table(block: _Block) -> tuple[tuple[str, ...], list[tuple[int, Sequence[
 
 def _subject(said: str, blocks: list[_Block], source: Source) -> tuple[str, tuple[str, ...]]:
     """Find whose return this is: in its pairs, its register, its titles, else in its name."""
-    pairs = {row[0]: row[1] for block in blocks if block.kind == "pairs" for _, row in block.rows}
+    pairs = {row[0]: row[1] for block in blocks if block.kind == "pairs"
+             for _, row in block.rows if len(row) > 1}  # fmt: skip
     registers = [row for b in blocks if b.kind == "register" for _, row in b.rows]
     is_qq = any(b.kind in {"register", "numbers", "joined"} for b in blocks)
     platform = "qq" if is_qq else "wechat"
@@ -198,6 +207,8 @@ def _arrange(rows: pl.DataFrame, sheet: Sheet) -> Iterator[Part]:
     subject = pl.lit(sheet.about["subject"])
     rows = tidied(rows)
     match sheet.about["block"]:
+        case "unnamed":
+            return
         case "pairs":
             yield _pairs(rows, sheet)
         case "register":
