@@ -106,7 +106,7 @@ def print_table(
         title=escape(visible(title)), title_justify="left", title_style="bold", header_style="bold"
     )
     if whole:
-        table.box, table.padding = SIMPLE_HEAD, (0, 1, 0, 0)
+        table.box, table.padding, table.show_edge = SIMPLE_HEAD, 0, False
     numeric = [all(isinstance(row[at], int) for row in rows) for at in range(len(columns))]
     for name, right in zip(columns, numeric, strict=True):
         side: Literal["left", "right"] = "right" if right and rows else "left"
