@@ -69,3 +69,43 @@ def test_a_folder_without_a_case_is_refused(tmp_path: Path) -> None:
 def test_a_command_starts_without_the_notebooks_door() -> None:
     code = "import sys, graphdb.cli; sys.exit('graphdb.desk' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_chains_and_trails_are_tables_and_a_trail_draws_itself(home: Path) -> None:
+    with graphdb.open_case(home / "my-case") as case:
+        chains = case.chain()
+        assert chains.polars()["victim"].to_list() == [one.victim for one in chains]
+        assert chains.arrow().to_pylist() == chains.rows()
+        trails = case.trace("person:zhao-001", rule="fifo,lifo")
+        assert [one.rule for one in trails] == ["fifo", "lifo"]
+        assert len(trails.pandas()) == sum(len(one.hops) for one in trails)
+        by_word = case.chart(trace="person:zhao-001", rule="lifo")
+        assert by_word.document == trails.chart(1).document
+        assert by_word.links == len(trails[1].hops)
+
+
+def test_the_whole_chain_is_drawn_through_whom_it_is_asked(home: Path) -> None:
+    with graphdb.open_case(home / "my-case") as case:
+        whole, one = case.chart(), case.chart(seller=case.chain()[0].seller)
+        assert 0 < one.nodes <= whole.nodes
+        with pytest.raises(WrongUsage, match="nothing to draw"):
+            case.chart("money/bait_refund", account="wechat:none")
+
+
+def test_a_part_of_a_case_is_handed_to_other_tools(home: Path, tmp_path: Path) -> None:
+    with graphdb.open_case(home / "my-case") as case:
+        whole = case.export(tmp_path / "whole", "graphml")
+        part = case.export(tmp_path / "part", "graphml", only=case.trace("person:zhao-001"))
+    assert 0 < part[0].stat().st_size < whole[0].stat().st_size
+
+
+def test_a_chain_alone_and_its_chart_are_the_same_subgraph(home: Path) -> None:
+    pytest.importorskip("py2neo", reason="py2neo is not installed: NOT TESTED")
+    with graphdb.open_case(home / "my-case") as case:
+        chains = case.chain()
+        alone = case.subgraph(chains[0])
+        drawn = case.subgraph(case.chart(seller=chains[0].seller))
+        ids = {node["id"] for node in alone.nodes}
+        assert {chains[0].seller, chains[0].victim, chains[0].group, *chains[0].payments} <= ids
+        assert ids <= {node["id"] for node in drawn.nodes}
+        assert all(link["evidence"] for link in alone.relationships)
