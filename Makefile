@@ -9,7 +9,7 @@ WORKERS ?= 2
 TESTS := -m pytest --numprocesses $(WORKERS)
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
-.PHONY: check demo test ci lint types imports fix golden neo4j bench lock clean
+.PHONY: check demo test ci lint types imports fix golden neo4j bench scale lock clean
 
 check: lint types imports test
 
@@ -44,6 +44,9 @@ neo4j: $(READY)  ## all tests, against a real Neo4j started from Maven's jars (J
 
 bench: $(READY)  ## ours and others' tools on the same million payments
 	$(BIN)/python -m bench
+
+scale: $(READY)  ## how time, memory and disk grow with a case, into docs/scale.md (half an hour)
+	$(BIN)/python -m bench.scale --page docs/scale.md
 
 $(INSTALLED): pyproject.toml requirements/run.lock
 	$(PYTHON) -c "import sys; assert sys.version_info >= (3, 11), 'Linkwright needs Python 3.11 or later'"

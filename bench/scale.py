@@ -1,6 +1,6 @@
 """Measure how time, memory and disk grow with a case, for the plan in docs/scale.md.
 
-    python -m bench.scale [embedded] [server] [--page docs/scale.md]
+    python -m bench.scale [embedded] [server] [import] [--page docs/scale.md]
 
 The payments are the first of a large case: one hundred thousand accounts, whatever their number.
 Each size is a case of its own in processes of its own, and counts only when every row is there.
@@ -13,23 +13,27 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 
-from bench.cell import Cell, Outcome, Result, measure, timed
+from bench.cell import Cell, Outcome, measure, timed
 from bench.evidence import write_payments
 from bench.table import machine
+from graphdb.bundle.exports import export_named
 from graphdb.case import Case
 from graphdb.store import Credentials
 from tests.neo4j.server import Neo4j, one_server
 
 ACCOUNTS: Final = 100_000
-EMBEDDED: Final = (500_000, 1_000_000, 2_000_000, 4_000_000)
-SERVER: Final = (100_000, 200_000, 400_000)
+SIZES: Final[Mapping[str, tuple[int, ...]]] = {
+    "embedded": (500_000, 1_000_000, 2_000_000, 4_000_000),
+    "server": (100_000, 200_000, 400_000),
+    "import": (250_000, 1_000_000),
+}
 # What the plan is asked about.
 WANTED: Final = 200_000_000
 _LIMIT_S: Final = 580.0
@@ -39,41 +43,39 @@ _BEGIN: Final = "<!-- scale -->\n"
 _END: Final = "<!-- end of scale -->"
 
 
+Step: TypeAlias = tuple[str, Callable[..., Outcome], dict[str, Any]]
+
+
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One size on one engine: seconds and peaks of memory, and bytes on disk by what they are."""
+    """One size on one way: seconds, peaks of memory and bytes on disk, by name."""
 
-    engine: str
+    way: str
     payments: int
-    load_s: float
-    load_mb: int
-    open_s: float
-    open_mb: int
-    trace_s: float
-    trace_mb: int
-    disk: dict[str, int]
+    values: dict[str, float]
 
 
 def main() -> int:
     """Measure the sizes that are asked for, print them, and fit lines through them."""
     asked = argparse.ArgumentParser(prog="bench.scale", description=__doc__)
-    asked.add_argument("engines", nargs="*", default=["embedded", "server"])
+    asked.add_argument("ways", nargs="*", metavar="WAY", help=f"of {', '.join(SIZES)}")
     asked.add_argument("--sizes", type=int, nargs="*", help="payments, instead of the usual ones")
+    asked.add_argument("--table", action="store_true", help="measure nothing; print what is kept")
     asked.add_argument("--out", type=Path, default=Path("scale.json"))
     asked.add_argument("--page", type=Path, help="write the run into this page of the docs")
     given = asked.parse_args()
     kept = json.loads(given.out.read_text("utf-8")) if given.out.exists() else {"runs": []}
     runs = [Measured(**run) for run in kept["runs"]]
-    about = machine()
-    for engine in given.engines:
-        for size in given.sizes or (EMBEDDED if engine == "embedded" else SERVER):
-            found = _measured(engine, size)
+    about = kept["machine"] if given.table else machine()
+    for way in () if given.table else given.ways or SIZES:
+        for size in given.sizes or SIZES[way]:
+            found = _measured(way, size)
             if isinstance(found, str):
-                print(f"{engine} {size:,}: {found}", flush=True)
+                print(f"{way} {size:,}: {found}", flush=True)
                 continue
             print(found, flush=True)
-            runs = [one for one in runs if (one.engine, one.payments) != (engine, size)] + [found]
-            runs.sort(key=lambda one: (one.engine, one.payments))
+            runs = [one for one in runs if (one.way, one.payments) != (way, size)] + [found]
+            runs.sort(key=lambda one: (one.way, one.payments))
             text = json.dumps({"machine": about, "runs": [asdict(one) for one in runs]}, indent=1)
             given.out.write_text(text + "\n", encoding="utf-8")
     print(told(runs))
@@ -82,48 +84,51 @@ def main() -> int:
     return 0
 
 
-def _measured(engine: str, size: int) -> Measured | str:
+def _measured(way: str, size: int) -> Measured | str:
     """Measure one size in throw-away folders; text says why there is no measurement."""
-    with tempfile.TemporaryDirectory(prefix="scale-") as folder:
-        payments = Path(folder) / "payments.csv"
+    with tempfile.TemporaryDirectory(prefix="scale-") as name:
+        folder = Path(name)
+        payments, case = folder / "payments.csv", folder / "case"
         writer = multiprocessing.get_context("spawn").Process(
             target=write_payments, args=(payments, size, ACCOUNTS)
         )
         writer.start()
         writer.join()
-        case = Path(folder) / "case"
-        if engine == "embedded":
-            results = _cells("embedded", payments, case, size)
-            extra: dict[str, int] = {}
-        else:
+        load: Step = ("load", loaded, {"engine": "embedded", "payments": payments, "folder": case})
+        ask: list[Step] = [
+            ("open", opened, {"folder": case}),
+            ("first trace", traced, {"folder": case}),
+        ]
+        extra: dict[str, float] = {}
+        if way == "server":
             with one_server(_PASSWORD) as server:
                 os.environ["LINKWRIGHT_NEO4J_PASSWORD"] = _PASSWORD
-                results = _cells(server.url, payments, case, size)
-                extra = {"server's data": _bytes(server.home / "data")} | _resident(server)
-        if failed := [one for one in results if one.seconds is None]:
-            return f"{failed[0].name}: {failed[0].why}"
-        load, opened, trace = results
-        disk = {"evidence": payments.stat().st_size} | _by_part(case) | extra
-        return Measured(
-            engine, size,
-            float(load.seconds or 0), load.peak_mb, float(opened.seconds or 0), opened.peak_mb,
-            float(trace.seconds or 0), trace.peak_mb, disk,
-        )  # fmt: skip
+                found = _cells(way, [(*load[:2], {**load[2], "engine": server.url}), *ask], size)
+                extra = {"server's data with logs, GB": _gb(server.home / "data")}
+                extra |= _resident(server)
+        elif way == "import":
+            write: Step = ("export", exported, {"folder": case, "out": folder / "out"})
+            take: Step = ("import", imported, {"out": folder / "out", "home": folder / "server"})
+            found = _cells(way, [load, write, take], size)
+            extra = {"files, GB": _gb(folder / "out"), "store, GB": _gb(folder / "server")}
+        else:
+            found = _cells(way, [load, *ask], size)
+            extra = {"graph, GB": _gb(case / "graph.kgl")}
+        if isinstance(found, str):
+            return found
+        disk = {"evidence, GB": _gb(payments), "rows kept, GB": _gb(case / "rows")}
+        return Measured(way, size, found | disk | extra)
 
 
-def _cells(engine: str, payments: Path, case: Path, size: int) -> list[Result]:
-    results: list[Result] = []
-    for name, work, given in (
-        ("load", loaded, {"engine": engine, "payments": payments, "folder": case}),
-        ("open", opened, {"folder": case}),
-        ("trace", traced, {"folder": case}),
-    ):
-        expects = {"payments": size}
-        cell = Cell(engine, name, work, given, expects, limit_s=_LIMIT_S)
-        results.append(measure(cell, {}))
-        if results[-1].seconds is None:
-            break
-    return results
+def _cells(way: str, steps: Sequence[Step], size: int) -> dict[str, float] | str:
+    values: dict[str, float] = {}
+    for name, work, given in steps:
+        cell = Cell(way, name, work, given, {"payments": size}, limit_s=_LIMIT_S)
+        result = measure(cell, {})
+        if result.seconds is None:
+            return f"{name}: {result.why}"
+        values |= {f"{name}, s": result.seconds, f"{name}, peak GB": result.peak_mb / 1024}
+    return values
 
 
 def _keys() -> Credentials:
@@ -159,23 +164,37 @@ def traced(folder: Path) -> Outcome:
     return Outcome(seconds, told={"payments": count})
 
 
-def _bytes(folder: Path) -> int:
-    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+def exported(folder: Path, out: Path) -> Outcome:
+    """Write the case as the files of neo4j-admin."""
+    case = Case(folder)
+    seconds = timed(lambda: case.hand_over([export_named("neo4j-admin")], out))
+    count = case.status().counts.nodes["Payment"]
+    return Outcome(seconds, told={"payments": count})
 
 
-def _by_part(case: Path) -> dict[str, int]:
-    parts = {name: _bytes(case / name) for name in ("exhibits", "rows", "projection")}
-    graph = case / "graph.kgl"
-    return parts | ({"graph": graph.stat().st_size} if graph.exists() else {})
+def imported(out: Path, home: Path) -> Outcome:
+    """Let neo4j-admin make a database of the files; its memory is Java's and not counted here."""
+    home.mkdir()
+    server = Neo4j(home, _PASSWORD)
+    os.chdir(out / "neo4j-admin")
+    said: list[str] = []
+    command = ("database", "import", "full", "@import.args", "neo4j")
+    seconds = timed(lambda: said.append(server.admin(*command)))
+    links = re.search(r"(\d+) relationships", said[0])
+    return Outcome(seconds, told={"payments": int(links[1]) // 2 if links else 0})
 
 
-def _resident(server: Neo4j) -> dict[str, int]:
+def _gb(place: Path) -> float:
+    files = [place] if place.is_file() else [one for one in place.rglob("*") if one.is_file()]
+    return sum(file.stat().st_size for file in files) / _GB
+
+
+def _resident(server: Neo4j) -> dict[str, float]:
     """Give the memory that a server held at most, where the system tells it."""
     status = Path(f"/proc/{server.pid}/status")
-    if not status.exists():
-        return {}
-    found = re.search(r"VmHWM:\s+(\d+) kB", status.read_text("utf-8"))
-    return {"server's memory": int(found[1]) * 1024} if found else {}
+    text = status.read_text("utf-8") if status.exists() else ""
+    found = re.search(r"VmHWM:\s+(\d+) kB", text)
+    return {"server's memory, GB": int(found[1]) * 1024 / _GB} if found else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,37 +219,23 @@ class Line:
         return self.base + self.each * size
 
 
-_GROWS: Final[Sequence[tuple[str, Callable[[Measured], float]]]] = (
-    ("load, s", lambda one: one.load_s),
-    ("load, peak GB", lambda one: one.load_mb / 1024),
-    ("open, s", lambda one: one.open_s),
-    ("open, peak GB", lambda one: one.open_mb / 1024),
-    ("first trace, s", lambda one: one.trace_s),
-    ("first trace, peak GB", lambda one: one.trace_mb / 1024),
-    ("evidence, GB", lambda one: one.disk["evidence"] / _GB),
-    ("graph, GB", lambda one: one.disk.get("graph", one.disk.get("server's data", 0)) / _GB),
-    ("rows kept, GB", lambda one: one.disk["rows"] / _GB),
-)
-
-
 def told(runs: Sequence[Measured]) -> str:
-    """Write the measurements of each engine, the lines through them, and where these lead."""
+    """Write the measurements of each way, the lines through them, and where these lead."""
     return "\n\n".join(
-        _table(engine, [one for one in runs if one.engine == engine])
-        for engine in ("embedded", "server")
-        if any(one.engine == engine for one in runs)
+        _table(way, found) for way in SIZES if (found := [one for one in runs if one.way == way])
     )
 
 
-def _table(engine: str, runs: Sequence[Measured]) -> str:
+def _table(way: str, runs: Sequence[Measured]) -> str:
     sizes = [f"{one.payments / 1e6:g}M" for one in runs]
-    head = ["a million more", f"line at {WANTED / 1e6:g}M"]
-    lines = [f"| {engine}: payments | {' | '.join([*sizes, *head])} |"]
+    head = ["a million more", f"line at {WANTED / 1e6:g}M"] if len(runs) > 1 else []
+    lines = [f"| {way}: payments | {' | '.join([*sizes, *head])} |"]
     lines.append("|---" + "|---:" * (len(sizes) + len(head)) + "|")
-    for name, value in _GROWS:
-        cells = [f"{value(one):,.2f}" for one in runs]
-        line = Line.through([(one.payments / 1e6, value(one)) for one in runs])
-        cells += [f"{line.each:,.2f}", f"{line.at(WANTED / 1e6):,.0f}"]
+    for name in runs[0].values:
+        cells = [f"{one.values[name]:,.2f}" for one in runs]
+        if len(runs) > 1:
+            line = Line.through([(one.payments / 1e6, one.values[name]) for one in runs])
+            cells += [f"{line.each:,.2f}", f"{line.at(WANTED / 1e6):,.0f}"]
         lines.append(f"| {name} | {' | '.join(cells)} |")
     return "\n".join(lines)
 

@@ -460,8 +460,7 @@ class Case:
         from graphdb.projection import payments_of
 
         store = self.store
-        if store.engine == EMBEDDED:
-            refuse_to_trace(self.docket.rows_loaded)
+        refuse_to_trace(self.docket.rows_loaded, self.engine)
         head = self._opened_at if store.engine == EMBEDDED else self._log.head()
         behind = Docket(self.folder, self._log).unfinished or self.is_behind
         return payments_of(store, self.docket, self.folder, head, keep=not behind)
@@ -586,8 +585,7 @@ class Case:
 
     def _opened(self, *, write: bool) -> Store:
         graph = self.folder / _GRAPH
-        if self.engine == EMBEDDED:
-            refuse_to_open(self.docket.rows_loaded)
+        refuse_to_open(self.docket.rows_loaded, self.engine)
         return open_store(self.engine, graph, write=write, credentials=self._credentials)
 
     def _who(self) -> dict[str, Any]:

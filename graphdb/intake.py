@@ -171,9 +171,9 @@ class Intake:
             number = before[0].exhibit.number if before else self._docket.next_number()
             with Spool(self._docket.spool) as spool:
                 tally = _read(spool, copy, number, options, name)
-                if self._held.engine == EMBEDDED:
-                    waiting = sum(other.loaded for _, other in self._pending)
-                    refuse_to_load(self._docket.rows_loaded + waiting + tally.read)
+                waiting = sum(other.loaded for _, other in self._pending)
+                rows = self._docket.rows_loaded + waiting + tally.read
+                refuse_to_load(rows, self._held.engine)
                 if before:
                     exhibit = before[0].exhibit
                 else:

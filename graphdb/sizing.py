@@ -1,4 +1,6 @@
-"""Sizing: an embedded case is held in memory, so what cannot fit is refused before it is tried.
+"""Sizing: much of a case is held in memory, so what cannot fit is refused before it is tried.
+
+An embedded case holds its graph there; one on a server holds its rows while they are compared.
 
 The figures are those of `make scale` (docs/scale.md): a straight line through cases of half a
 million to four million payments, each with its two links.
@@ -21,9 +23,14 @@ _BYTES_A_ROW: Final = 110
 # From this share of the memory on, other programs are pushed out and all becomes slow.
 _TIGHT: Final = 0.7
 _SETTING: Final = "LINKWRIGHT_MEMORY_GB"
-_FIX: Final = (
+_EMBEDDED: Final = "embedded"
+_MOVE: Final = (
     "put the case on a Neo4j server: 'linkwright push neo4j://HOST', or 'linkwright new DIR "
     f"--engine neo4j://HOST' (docs/neo4j.md, docs/scale.md); {_SETTING}=N says that N GB are there"
+)
+_SPLIT: Final = (
+    "use a machine with more memory, or split the case by what is asked (docs/scale.md); "
+    f"{_SETTING}=N says that N GB are there"
 )
 _CGROUP: Final = Path("/sys/fs/cgroup/memory.max")
 
@@ -50,6 +57,9 @@ class Need:
 LOAD: Final = Need("to load it", 0.3, 1.25)
 OPEN: Final = Need("to open it", 0.15, 0.7)
 TRACE: Final = Need("to follow its money", 0.3, 1.75)
+# Of this program, beside a server that holds the graph.
+SERVED_LOAD: Final = Need("to load it", 0.45, 0.65)
+SERVED_TRACE: Final = Need("to follow its money", 0.35, 0.65)
 
 
 def memory_gb(settings: Mapping[str, str] = os.environ) -> float:
@@ -102,41 +112,46 @@ def warn_of_size(files_bytes: int, rows: int) -> None:
         )
 
 
-def refuse_to_load(rows: int) -> None:
+def refuse_to_load(rows: int, engine: str) -> None:
     """Refuse a file whose rows would not fit beside those of the case.
 
     Raises:
         InputRefused: they would not.
     """
-    if what := _beyond(LOAD, rows):
-        raise InputRefused(what, fix=_FIX)
+    if what := _beyond(LOAD if engine == _EMBEDDED else SERVED_LOAD, rows, engine):
+        raise InputRefused(what, fix=_fix(engine))
 
 
-def refuse_to_open(rows: int) -> None:
-    """Refuse to open a graph that does not fit.
+def refuse_to_open(rows: int, engine: str) -> None:
+    """Refuse to open a graph that does not fit; that of a server is held there.
 
     Raises:
         StoreUnreachable: it does not.
     """
-    if what := _beyond(OPEN, rows):
-        raise StoreUnreachable(what, fix=_FIX)
+    if engine == _EMBEDDED and (what := _beyond(OPEN, rows, engine)):
+        raise StoreUnreachable(what, fix=_MOVE)
 
 
-def refuse_to_trace(rows: int) -> None:
+def refuse_to_trace(rows: int, engine: str) -> None:
     """Refuse to read all payments where they do not fit.
 
     Raises:
         LimitReached: they do not.
     """
-    if what := _beyond(TRACE, rows):
-        raise LimitReached(what, fix=_FIX)
+    if what := _beyond(TRACE if engine == _EMBEDDED else SERVED_TRACE, rows, engine):
+        raise LimitReached(what, fix=_fix(engine))
 
 
-def _beyond(need: Need, rows: int) -> str | None:
+def _fix(engine: str) -> str:
+    return _MOVE if engine == _EMBEDDED else _SPLIT
+
+
+def _beyond(need: Need, rows: int, engine: str) -> str | None:
     there = memory_gb()
     if need.gb(rows) <= there:
         return None
+    kind = "an embedded case" if engine == _EMBEDDED else "a case on a server"
     return (
-        f"an embedded case of {rows:,} rows needs about {need.gb(rows):.1f} GB of memory "
+        f"{kind} of {rows:,} rows needs about {need.gb(rows):.1f} GB of memory here "
         f"{need.says}, and there are {there:.1f}"
     )

@@ -1,5 +1,6 @@
 """A case that cannot fit into memory is refused in time, and says what to do."""
 
+import json
 import logging
 from pathlib import Path
 
@@ -8,8 +9,20 @@ from typer.testing import CliRunner
 
 from cli import app
 from graphdb.case import Case
-from graphdb.errors import LimitReached, StoreUnreachable, WrongUsage
-from graphdb.sizing import GB, LOAD, OPEN, TRACE, memory_gb, warn_of_size
+from graphdb.errors import InputRefused, LimitReached, StoreUnreachable, WrongUsage
+from graphdb.sizing import (
+    GB,
+    LOAD,
+    OPEN,
+    SERVED_LOAD,
+    SERVED_TRACE,
+    TRACE,
+    memory_gb,
+    refuse_to_load,
+    refuse_to_open,
+    refuse_to_trace,
+    warn_of_size,
+)
 
 ROWS = "payment,from_account,to_account,amount,at\n" + "".join(
     f"p{n},bank:a,bank:b,100.00,2025-03-01T10:0{n}:00Z\n" for n in range(3)
@@ -32,10 +45,11 @@ def test_a_file_that_cannot_fit_is_refused_and_leaves_nothing_behind(
     case: Case, payments: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LINKWRIGHT_MEMORY_GB", "0.2")
-    words = ["add", str(payments), "--case", str(case.folder)]
+    words = ["add", str(payments), "--case", str(case.folder), "--json"]
     result = CliRunner().invoke(app, words)
     assert result.exit_code == 1
-    assert "needs about 0.3 GB of memory" in result.stderr.replace("\n", "")
+    (refused,) = json.loads(result.stdout)["refused"]
+    assert "needs about 0.3 GB of memory here" in refused["what"]
     monkeypatch.delenv("LINKWRIGHT_MEMORY_GB")
     assert Case(case.folder).status().exhibits == ()
     assert not [*case.docket.exhibits.iterdir()]
@@ -72,6 +86,21 @@ def test_a_graph_that_cannot_fit_is_not_opened_and_its_money_not_read(
     assert case.trace(["bank:a"])[0].hops
 
 
+def test_a_case_on_a_server_needs_less_here_and_is_refused_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("LINKWRIGHT_MEMORY_GB", "16")
+    rows, server = 20_000_000, "neo4j://graph.example"
+    refuse_to_open(rows, server)
+    refuse_to_load(rows, server)
+    refuse_to_trace(rows, server)
+    with pytest.raises(InputRefused, match="an embedded case of 20,000,000 rows"):
+        refuse_to_load(rows, "embedded")
+    with pytest.raises(InputRefused, match="a case on a server of 200,000,000 rows") as refused:
+        refuse_to_load(10 * rows, server)
+    assert "split the case" in str(refused.value.fix)
+
+
 def test_a_warning_comes_before_large_files_are_read(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -99,6 +128,8 @@ def test_what_was_measured_is_what_is_foretold() -> None:
         (LOAD, {500_000: 1.07, 1_000_000: 1.62, 2_000_000: 2.76, 4_000_000: 5.02}),
         (OPEN, {500_000: 0.47, 1_000_000: 0.79, 2_000_000: 1.48, 4_000_000: 2.82}),
         (TRACE, {500_000: 1.12, 1_000_000: 1.92, 2_000_000: 3.64, 4_000_000: 7.10}),
+        (SERVED_LOAD, {100_000: 0.52, 200_000: 0.60, 400_000: 0.70}),
+        (SERVED_TRACE, {100_000: 0.41, 200_000: 0.47, 400_000: 0.60}),
     ):
         for rows, peak_gb in measured.items():
             assert need.gb(rows) == pytest.approx(peak_gb, rel=0.1, abs=0.2)
