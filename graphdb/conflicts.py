@@ -55,11 +55,14 @@ def conflicts_in(docket: Docket, joins: Joins, also: Sequence[Entry] = ()) -> tu
     found: list[Conflict] = []
     for label, property_ in dict.fromkeys((label, name) for label, name, *_ in _TOLD):
         told = [
-            _values(docket.kept(table, (key, column, "exhibit", "row"), also), joins, label)
+            _values(part, joins, label)
             for of, name, table, key, column in _TOLD
             if (of, name) == (label, property_)
+            for part in docket.kept_parts(table, (key, column, "exhibit", "row"), also)
+            if key in part.columns and column in part.columns
         ]
-        found += _several(property_, pl.concat(told))
+        if told:
+            found += _several(property_, pl.concat(told))
     return tuple(sorted(found, key=lambda one: (one.id, one.property)))
 
 

@@ -198,7 +198,7 @@ def mark_hubs(
     store: Store, docket: Docket, joins: Joins, also: Sequence[Entry], own_rules: Path
 ) -> None:
     """Classify the hubs among all rows of the case anew, and write them into the graph."""
-    tables = {table: docket.kept(table, names, also) for table, names in HUB_COLUMNS.items()}
+    tables = {table: docket.kept_parts(table, own, also) for table, own in HUB_COLUMNS.items()}
     rules = HubRules.standard().with_table(own_rules)
     put_hubs(store, hubs_of(tables, joins, rules))
 

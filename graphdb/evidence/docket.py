@@ -7,7 +7,7 @@ interrupted load and are not looked at.
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -165,21 +165,25 @@ class Docket:
 
     def kept(self, table: str, columns: Sequence[str], also: Sequence[Entry] = ()) -> pl.DataFrame:
         """Read columns of all rows of a table; a column that an exhibit lacks is null there."""
-        frames = []
+        kinds = {name: pl.Int64 if name == "row" else pl.String for name in columns}
+        parts = [*self.kept_parts(table, columns, also)]
+        if not parts:
+            return pl.DataFrame(schema=kinds)
+        whole = pl.concat(parts, how="diagonal")
+        lacking = {name: kind for name, kind in kinds.items() if name not in whole.columns}
+        return whole.with_columns(
+            pl.lit(None, dtype=kind).alias(name) for name, kind in lacking.items()
+        ).select(columns)
+
+    def kept_parts(
+        self, table: str, columns: Sequence[str], also: Sequence[Entry] = ()
+    ) -> Iterator[pl.DataFrame]:
+        """Read columns of a table part by part, each with those of the columns that it has."""
         for path in self.parts(also):
             if path.stem.split(".")[2] == table:
                 there = pl.scan_parquet(path)
                 names = there.collect_schema().names()
-                frames.append(there.select(name for name in columns if name in names))
-        lacking = {name: pl.Int64 if name == "row" else pl.String for name in columns}
-        if not frames:
-            return pl.DataFrame(schema=lacking)
-        whole = pl.concat(frames, how="diagonal").collect()
-        return whole.with_columns(
-            pl.lit(None, dtype=kind).alias(name)
-            for name, kind in lacking.items()
-            if name not in whole.columns
-        ).select(columns)
+                yield there.select(name for name in columns if name in names).collect()
 
     def forget(self, entry: Entry) -> None:
         """Remove the leftovers of an interrupted reading before it is done again."""

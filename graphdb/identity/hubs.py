@@ -4,7 +4,7 @@ The rules stand in ``hubs.toml``; each hub says by which of them it is one.
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
@@ -27,7 +27,12 @@ HUB_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "sales": ("account",),
 }
 _SCHEMA: Final = {"label": pl.String, "id": pl.String, "hub": pl.String, "hub_rule": pl.String}
+# Every payment names two of far fewer accounts: each is written once and told by its number.
+_NAMED: Final = pl.Categorical()
 _CASH: Final = pl.col("kind") == "cash"
+_PAYMENT: Final = {"number": pl.UInt64, "check": pl.UInt64} | dict.fromkeys(
+    ("kind", "payer", "payee"), _NAMED
+)
 _SHOPPING: Final = pl.col("kind").is_in(["purchase", "refund"])
 
 
@@ -90,21 +95,22 @@ def _read(path: Path, base: HubRules) -> HubRules:
     )
 
 
-def hub_rows(batches: list[Batch]) -> dict[str, pl.DataFrame]:
+def hub_rows(batches: list[Batch]) -> dict[str, list[pl.DataFrame]]:
     """Cut batches down to the columns that tell of hubs, by table."""
     tables: dict[str, list[pl.DataFrame]] = {}
     for batch in batches:
         if batch.table in HUB_COLUMNS:
             there = [name for name in HUB_COLUMNS[batch.table] if name in batch.frame.columns]
             tables.setdefault(batch.table, []).append(batch.frame.select(there))
-    return {table: pl.concat(parts, how="diagonal") for table, parts in tables.items()}
+    return tables
 
 
 def hubs_of(
-    tables: Mapping[str, pl.DataFrame], joins: Joins, rules: HubRules | None = None
+    tables: Mapping[str, Iterable[pl.DataFrame]], joins: Joins, rules: HubRules | None = None
 ) -> pl.DataFrame:
     """Classify every hub among the rows of a case: ``label``, ``id``, ``hub``, ``hub_rule``.
 
+    The tables come in parts, each of which is read once, so a case may be larger than memory.
     Known names go before degrees; of several rules the first stands.
     """
     rules = rules or HubRules.standard()
@@ -119,15 +125,21 @@ def hubs_of(
 class _Rows:
     """The rows of the tables with their ids in normal form and joined."""
 
-    def __init__(self, tables: Mapping[str, pl.DataFrame], joins: Joins) -> None:
+    def __init__(self, tables: Mapping[str, Iterable[pl.DataFrame]], joins: Joins) -> None:
         self._tables, self._joins = tables, joins
 
-    def of(self, table: str) -> pl.DataFrame:
-        there = self._tables.get(table, pl.DataFrame())
+    def parts(self, table: str) -> Iterator[pl.DataFrame]:
+        """Give the parts of a table with all its columns; each is read once."""
         names = HUB_COLUMNS[table]
-        lacking = [pl.lit(None, dtype=pl.String).alias(n) for n in names if n not in there.columns]
-        frame = there.with_columns(lacking).select(names)
-        return self._joins.batch(Batch(table, "", frame, frame.height)).frame
+        for part in self._tables.get(table, ()):
+            lacking = [pl.lit(None, dtype=pl.String).alias(n) for n in names if n not in part]
+            frame = part.with_columns(lacking).select(names)
+            yield self._joins.batch(Batch(table, "", frame, frame.height)).frame
+
+    def of(self, table: str) -> pl.DataFrame:
+        """Give a table whole."""
+        empty = pl.DataFrame(schema=dict.fromkeys(HUB_COLUMNS[table], pl.String))
+        return pl.concat([empty, *self.parts(table)])
 
     def id(self, column: str, kind: Any = account_id) -> pl.Expr:
         same = dict(self._joins.same)
@@ -135,23 +147,37 @@ class _Rows:
         return made.replace(same) if same else made
 
     @cached_property
-    def told(self) -> pl.DataFrame:
-        """The rows of payments with their accounts in normal form, which is costly to make."""
-        return self.of("payments").select(
-            "payment",
-            "kind",
-            "from_name",
-            "to_name",
-            payer=self.id("from_account"),
-            payee=self.id("to_account"),
-        )
+    def _told(self) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Payments with their accounts in normal form, and the names written beside accounts."""
+        payments = [pl.DataFrame(schema=_PAYMENT)]
+        names = [pl.DataFrame(schema={"id": pl.String, "name": pl.String})]
+        for part in self.parts("payments"):
+            told = part.with_columns(payer=self.id("from_account"), payee=self.id("to_account"))
+            sides = (("payer", "from_name"), ("payee", "to_name"))
+            beside = [told.select(id=end, name=name) for end, name in sides]
+            names.append(pl.concat(beside).unique(maintain_order=True))
+            payments.append(
+                told.select(
+                    pl.col("payment").hash(0).alias("number"),
+                    pl.col("payment").hash(1).alias("check"),
+                    *(pl.col(name).cast(_NAMED) for name in ("kind", "payer", "payee")),
+                )
+            )
+        return pl.concat(payments), pl.concat(names).unique(maintain_order=True)
+
+    @property
+    def names(self) -> pl.DataFrame:
+        """The accounts of payments, each with the names written beside it, or with none."""
+        return self._told[1]
 
     def payments(self) -> pl.DataFrame:
         """Each payment once: two papers may tell it, one with less."""
-        told = self.told.select("payment", "kind", "payer", "payee")
-        if not told["payment"].is_duplicated().any():
+        told = self._told[0]
+        if not told.select(pl.struct("number", "check").is_duplicated().any()).item():
             return told
-        return told.group_by("payment", "payer", "payee").agg(pl.col("kind").drop_nulls().min())
+        return told.group_by("number", "check", "payer", "payee").agg(
+            pl.col("kind").drop_nulls().cast(pl.String).min().cast(_NAMED)
+        )
 
     def followed(self) -> pl.Series:
         """The accounts that a report names or that were sold."""
@@ -166,9 +192,7 @@ class _Rows:
 def _known(rows: _Rows, known: tuple[Known, ...], followed: pl.Series) -> list[pl.DataFrame]:
     # A nickname proves nothing: whoever wants to look like a platform calls himself one.
     accounts = rows.of("accounts").select(id=rows.id("account"), name="holder_name")
-    payers = rows.told.select(id="payer", name="from_name")
-    payees = rows.told.select(id="payee", name="to_name")
-    told = [accounts, payers, payees]
+    told = [accounts, rows.names]
     names = pl.concat([one.drop_nulls() for one in told]).unique()
     names = names.filter(~pl.col("id").is_in(followed.implode()))
     wanted = sorted({id_ for one in known for id_ in one.ids})
@@ -282,4 +306,5 @@ def _counted(what: str, limit: float) -> pl.Expr:
 
 
 def _hubs(frame: pl.DataFrame, label: str, hub: str, rule: pl.Expr) -> pl.DataFrame:
-    return frame.select("id", label=pl.lit(label), hub=pl.lit(hub), hub_rule=rule)
+    words = {"label": pl.lit(label), "hub": pl.lit(hub), "hub_rule": rule}
+    return frame.select(pl.col("id").cast(pl.String), **words)
