@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from pathlib import Path
 
 import pytest
@@ -120,6 +121,16 @@ def test_a_setting_that_is_no_number_is_refused() -> None:
 
 def test_this_machine_tells_its_memory() -> None:
     assert 0.25 < memory_gb({}) < 100_000
+
+
+def test_the_plan_of_the_docs_names_sizes_that_are_not_refused() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "scale.md").read_text("utf-8")
+    rows = re.findall(r"^\| (?:to )?(\d+) million \| (.*?) \| (\d+) GB", page, re.MULTILINE)
+    assert len(rows) == 5
+    for millions, where, gigabytes in rows:
+        needs = (LOAD, TRACE) if where.startswith("embedded") else (SERVED_LOAD, SERVED_TRACE)
+        most = max(need.gb(int(millions) * 1_000_000) for need in needs)
+        assert 0.8 * int(gigabytes) < most <= int(gigabytes)
 
 
 def test_what_was_measured_is_what_is_foretold() -> None:
