@@ -21,6 +21,16 @@ AMLSIM = (
     "TX_ID,SENDER_ACCOUNT_ID,RECEIVER_ACCOUNT_ID,TX_TYPE,TX_AMOUNT,TIMESTAMP,IS_FRAUD,ALERT_ID\n"
     "1,6456,9069,TRANSFER,465.05,0,False,-1\n2,7516,9543,TRANSFER,564.64,3,False,-1\n"
 )
+AMLSIM_OUTPUT = (
+    "tran_id,orig_acct,bene_acct,tx_type,base_amt,tran_timestamp,is_sar,alert_id\n"
+    "1,6456,9069,TRANSFER,465.05,2017-01-01T00:00:00Z,False,-1\n"
+    "2,7516,9543,TRANSFER,564.64,2017-01-02T00:00:00Z,False,-1\n"
+)
+AMLSIM_ACCOUNTS = (
+    "ACCOUNT_ID,CUSTOMER_ID,INIT_BALANCE,COUNTRY,ACCOUNT_TYPE,IS_FRAUD,TX_BEHAVIOR_ID\n"
+    "0,C_0,184.44,US,I,false,1\n1,C_1,175.8,US,I,false,1\n"
+)
+POLE_PERSONS = "id,surname,name,nhs_no,age\n1,Smith,Ann,111-22,33\n2,Lee,Bob,222-33,44\n"
 PAYSIM = (
     "step,type,amount,nameOrig,oldbalanceOrg,newbalanceOrig,nameDest,oldbalanceDest,"
     "newbalanceDest,isFraud,isFlaggedFraud\n"
@@ -75,6 +85,8 @@ FINBENCH_PERSONS = (
      ("owners", FINBENCH_OWNERS, "holdings"), ("sign-ins", FINBENCH_SIGN_INS, "logins"),
      ("media", FINBENCH_MEDIA, "devices"), ("persons", FINBENCH_PERSONS, "persons"),
      ("amlsim", AMLSIM, "payments"),
+     ("amlsim-output", AMLSIM_OUTPUT, "payments"), ("amlsim-accounts", AMLSIM_ACCOUNTS, "accounts"),
+     ("pole-persons", POLE_PERSONS, "persons"),
      ("paysim", PAYSIM, "payments"), ("pole", POLE, "calls"),
      ("amlworld", AMLWORLD, "payments")],
 )  # fmt: skip

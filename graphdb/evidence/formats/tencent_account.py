@@ -67,7 +67,8 @@ _SERVICES: Final = frozenset(
         "shakeapp",
     ]
 )
-_IN_A_NAME: Final = re.compile(r"(wxid_\w+|1\d{10}|[1-9]\d{4,10})")
+# Behind the id a name may go on: wxid_a1Friends, wxid_a1_Groups.
+_IN_A_NAME: Final = re.compile(r"(wxid_[a-z0-9]+|1\d{10}|[1-9]\d{4,10})")
 _HEAD_LINES: Final = 40
 _AGAIN: Final = "ask for the file again"
 

@@ -44,6 +44,28 @@ CASES = (
         warnings=("1 service accounts",),
     ),
     Case(
+        "tencent_account", "basic information in a file of its own", "WX1/regInfobasicInfo1.txt",
+        (
+            "微信号: wxid_a1\n别名: ming\n昵称: 阿明\n当前绑定手机号: 17000000001\n"
+            "注册时间: 2019-01-02 03:04:05\n"
+        ).encode(),
+        {"accounts": (1, 0)}, {},
+        {"accounts": {"account": "wechat:wxid_a1", "phone": "17000000001", "name": "阿明"}},
+    ),
+    Case(
+        "tencent_account", "friends in a file of their own, of 8 cells", "WX1/wxid_a1Friends.txt",
+        "\t帐号\t别名\tQQ\t手机\t邮箱\t微博\t昵称\t备注\n\twxid_b2\t\t10002\t\t\t\t小李\t李\n".encode(),
+        {"contacts": (1, 0), "accounts": (1, 0)}, {},
+        {"contacts": {"account": "wechat:wxid_a1", "name": "小李"}},
+        warnings=("names no account",),
+    ),
+    Case(
+        "tencent_account", "groups in a file of their own", "WX1/wxid_a1Groups.txt",
+        "微信群：\n\t帐号\t名称\t创建时间\n\t123@chatroom\t发财群\t2025-01-01 10:00:00\n".encode(),
+        {"members": (1, 0)}, {}, {"members": {"group_name": "发财群"}},
+        warnings=("names no account",),
+    ),
+    Case(
         "tencent_account", "a log of its own, its account in the name", "WX登录轨迹17000000001.txt",
         "登录日志：\n\t时间\tIP\n\t2026-01-27 11:53:50 +0800 CST\t192.0.2.7\n".encode(),
         {"logins": (1, 0)}, {}, {"logins": {"account": "wechat:17000000001"}},

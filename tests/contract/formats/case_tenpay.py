@@ -114,6 +114,13 @@ CASES = (
          "rebinds": {"bound_account": "bank:6222020000000000004"}},
     ),
     Case(
+        "tenpay_register", "XLS", "TenpayRegInfo1.xls", workbook({"a": REGISTER}),
+        {"accounts": (3, 0), "notices": (1, 0), "holdings": (1, 0), "persons": (1, 0),
+         "rebinds": (1, 0)},
+        {},
+        {"accounts": {"account": "tenpay:acct_1", "bound_account": "bank:6222020000000000002"}},
+    ),
+    Case(
         "tenpay_register", "no such account", "TenpayRegInfo1.txt", "账号acct_7不存在\n".encode(),
         {"notices": (1, 0)}, {},
         {"notices": {"account": "tenpay:acct_7", "kind": "not_found"}},

@@ -42,6 +42,21 @@ CASES = (
         {"payments": (3, 0)}, CONTROLS, HAS,
     ),
     Case(
+        "wechat_bill", "CSV of the old layout: no mark, no zone, quotes around what is empty",
+        "微信支付账单.csv",
+        (
+            "微信支付账单明细,,,,,,,,\n微信昵称：[阿明],,,,,,,,\n共2笔记录,,,,,,,,\n"
+            "收入：1笔 0.35元,,,,,,,,\n支出：1笔 28.16元,,,,,,,,\n中性交易：0笔 0.00元,,,,,,,,\n"
+            + lines(HEADER, mark=",")
+            + '2019-09-24 10:10:11,微信红包,同性好友,"/",收入,¥0.35,/,已存入零钱,3985\t,12\t,"/"\n'
+            '2019-09-26 12:45:27,商户消费,小店,"茶, 大杯",支出,¥28.16,某卡(0001),已退款(￥10.00),'
+            '3985735\t,129847130\t,"/"\n'
+        ).encode(),
+        {"payments": (2, 0)}, {"in": (1, "0.35"), "out": (1, "28.16")},
+        {"payments": {"amount_minor": 2816, "memo": "茶, 大杯", "status": "已退款(￥10.00)"}},
+        warnings=("taken as those of Asia/Shanghai",),
+    ),
+    Case(
         "wechat_bill", "XLSX, the bill on two sheets", "微信支付账单.xlsx",
         workbook({"a": (*PREAMBLE, HEADER, *FLOATS), "b": (*PREAMBLE, HEADER, *FLOATS)}),
         {"payments": (6, 0)},
