@@ -14,7 +14,7 @@ from graphdb.model import Batch
 from graphdb.packs import Answer, Pack, Walker, load_packs, run_pack
 from graphdb.projection import payments_in
 from graphdb.proving import read_given
-from graphdb.sample import market, scam
+from graphdb.sample import aside, market, scam
 from graphdb.sample.rows import Rows
 from graphdb.store import IN_MEMORY, READ_LIMIT, Store, open_store
 from graphdb.tracing import flows_in
@@ -74,7 +74,9 @@ class Crowd:
 @pytest.fixture(scope="session")
 def batches() -> tuple[Batch, ...]:
     gang = Rows()
-    scam.tell(gang, market.tell(gang))
+    sold = market.tell(gang)
+    scam.tell(gang, sold)
+    aside.tell(gang, sold)
     return (*city(LINKS), *read_given(gang.tables, "gang-"))
 
 

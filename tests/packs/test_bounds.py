@@ -14,6 +14,7 @@ BEFORE: Final = {"until": "1990-01-01T00:00:00Z"}
 AROUND: Final = {"since": "1990-01-01T00:00:00Z", "until": "2090-01-01T00:00:00Z"}
 # What these find does not rest on the records in the window alone.
 UNDATED: Final = {
+    "case/cross_case": "what two reports name counts whatever was paid",
     "case/single_source": "an account that was sold or named counts by all rows about it",
     "victims/loss_reconciliation": "a report is compared also where no payment is in the window",
 }
