@@ -57,11 +57,11 @@ def crossings(here: Case, there: Case, progress: Progress) -> tuple[Crossing, ..
     """Find what two cases both hold, label by label, in order of id.
 
     Raises:
-        WrongUsage: they are one case.
+        WrongUsage: they are one case, or one is a copy of the other.
     """
-    if here.folder.resolve() == there.folder.resolve():
+    if here.id == there.id:
         raise WrongUsage(
-            "a case is not compared with itself",
+            "a case is not compared with itself or its copy",
             where=str(there.folder),
             fix="name the folder of another case",
         )
