@@ -30,6 +30,9 @@ _BOMS: Final = (
 _ENCODING_FIX: Final = "ask for the file again, or name its encoding, e.g. --encoding latin-1"
 _HEAD: Final = 4096
 _PART: Final = 1 << 24
+# The first byte of a character of several bytes, and those that follow it.
+_LEADS: Final = 0xC0
+_FOLLOWS: Final = 0x80
 _BLANK: Final = b" \t\r\n\0"
 # A few letters (一, 退) have a zero byte of their own where UTF-16 writes none for Latin.
 _DOMINANT: Final = 10
@@ -90,10 +93,20 @@ def _is_utf8(file: BinaryIO) -> bool:
             )
         before += len(part)
         if is_utf8:
-            end = part.rfind(b"\n") + 1  # no character spans lines
-            is_utf8 = _fits_utf8(rest + part[:end])
-            rest = part[end:] if end else rest + part
+            whole = rest + part
+            end = _whole(whole)
+            is_utf8, rest = _fits_utf8(whole[:end]), whole[end:]
     return is_utf8 and _fits_utf8(rest)
+
+
+def _whole(part: bytes) -> int:
+    """Say where the last character of UTF-8 begins, if it may go on behind the end of a part."""
+    for back in range(1, min(4, len(part)) + 1):
+        if part[-back] >= _LEADS:
+            return len(part) - back
+        if part[-back] < _FOLLOWS:
+            break
+    return len(part)
 
 
 def _fits_utf8(part: bytes) -> bool:

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from graphdb.errors import GraphdbError
-from graphdb.evidence import read_evidence
+from graphdb.evidence import read_evidence, text
 from tests.evidence_files import OPTIONS, PAYMENT_HEADER, only, payments, read_text
 
 same_folder = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -76,8 +76,23 @@ def test_no_bytes_crash_the_reader(tmp_path: Path, raw: bytes) -> None:
 @same_folder
 @given(lines=st.lists(st.text(max_size=30), max_size=6))
 def test_no_cells_crash_the_reader(tmp_path: Path, lines: list[str]) -> None:
-    text = payments(*(("p", line, "b", line, line) for line in lines))
-    _answers_or_refuses(tmp_path, text.encode("utf-8", errors="surrogatepass"))
+    told = payments(*(("p", line, "b", line, line) for line in lines))
+    _answers_or_refuses(tmp_path, told.encode("utf-8", errors="surrogatepass"))
+
+
+@given(
+    raw=st.binary(max_size=24) | st.text("a中é😀\n", max_size=12).map(str.encode),
+    size=st.integers(1, 8),
+)
+def test_utf_8_is_told_as_python_tells_it_wherever_a_part_ends(raw: bytes, size: int) -> None:
+    raw = raw.replace(b"\0", b"")
+    try:
+        is_utf8 = raw.decode() is not None
+    except UnicodeDecodeError:
+        is_utf8 = False
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(text, "_PART", size)
+        assert text._is_utf8(io.BytesIO(raw)) is is_utf8
 
 
 def _answers_or_refuses(folder: Path, raw: bytes) -> None:
