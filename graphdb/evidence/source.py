@@ -56,6 +56,10 @@ class Source:
         """Give the first 65,536 characters of a text, without its byte-order mark; else ''."""
         return next(self.blocks(_HEAD_CHARACTERS), "")[:_HEAD_CHARACTERS] if self.is_text else ""
 
+    def begins(self, *marks: str) -> bool:
+        """Tell whether a text begins so; a cell further on may hold anything."""
+        return self.head.lstrip("\ufeff \t\r\n").startswith(marks)
+
     def blocks(self, size: int = _BLOCK) -> Iterator[str]:
         """Decode a text strictly, in blocks of whole lines of about ``size`` bytes.
 

@@ -611,3 +611,15 @@ def test_a_block_whose_columns_are_not_named_is_rejected_line_by_line(
     one = read(tmp_path, text, "all.txt")
     assert one.good["accounts"][0]["account"] == "wechat:wxid_a1"
     assert one.bad["accounts"] == ["the columns of this block are not named"]
+
+
+@pytest.mark.parametrize(
+    "memo",
+    ["<gexf", "<graphml", "<Chart ChartItemCollection", "<OFX>", "OFXHEADER", ":20: :25:",
+     "http://pa.cellebrite.com/report/2.0", "'@context' uco-core", "{'messages'", "微信号：a"],
+)  # fmt: skip
+def test_what_a_cell_holds_does_not_make_a_table_something_else(tmp_path: Path, memo: str) -> None:
+    text = HEAD.replace("at", "at,memo") + payment().strip() + f',"{memo}"\n'
+    one = read(tmp_path, text.replace("'", '""'))
+    assert one.reading.format == "payments"
+    assert len(one.good["payments"]) == 1

@@ -28,7 +28,7 @@ Thing = dict[str, list[Any]]
 
 def _recognises(source: Source) -> bool:
     head = source.head
-    return source.is_text and '"@context"' in head and _UCO.search(head) is not None
+    return source.begins("{", "[") and '"@context"' in head and _UCO.search(head) is not None
 
 
 def _document(source: Source) -> Any:

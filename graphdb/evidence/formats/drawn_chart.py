@@ -43,8 +43,7 @@ def _all(root: Any, *names: str) -> Iterator[Any]:
 
 
 def _starts(source: Source, *marks: str) -> bool:
-    head = source.head[:4096]
-    return source.is_text and "<" in head and any(mark in head for mark in marks)
+    return source.begins("<") and any(mark in source.head[:4096] for mark in marks)
 
 
 def _is_anx(source: Source) -> bool:

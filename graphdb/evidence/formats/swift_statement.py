@@ -39,7 +39,7 @@ def _is_mt940(source: Source) -> bool:
 
 
 def _is_ofx(source: Source) -> bool:
-    return source.is_text and _OFX.search(source.head[:4096]) is not None
+    return source.begins("OFXHEADER", "<") and _OFX.search(source.head[:4096]) is not None
 
 
 def _sheet(exhibit: str, rows: Sequence[_Row], rejects: Sequence[Reject]) -> Sheet:

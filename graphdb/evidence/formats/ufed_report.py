@@ -46,7 +46,7 @@ class _Model:
 def _recognises(source: Source) -> bool:
     if source.members:
         return any(_REPORT.search(name) for name in source.members)
-    return source.is_text and _NAMESPACE in source.head
+    return source.begins("<") and _NAMESPACE in source.head
 
 
 @contextmanager
