@@ -115,6 +115,13 @@ class Flow:
         return made
 
     @cached_property
+    def is_hub(self) -> Bools:
+        """Mark the accounts that are hubs."""
+        marks = np.zeros(len(self.accounts), dtype=np.bool_)
+        marks[list(self.hubs)] = True
+        return marks
+
+    @cached_property
     def steps(self) -> tuple[Ints, Ints]:
         """Give the payments that may be steps, by payer and time, and keys that sort like them."""
         events = np.flatnonzero(~self.is_trade)

@@ -21,8 +21,7 @@ class Steps:
         self.flow = flow
         self._work, self._left = work, work
         self._events, self._keys = flow.steps
-        self._stops = np.zeros(len(flow.accounts), dtype=np.bool_)
-        self._stops[list(flow.hubs)] = True
+        self._stops = flow.is_hub
 
     def after(self, events: Ints, until_ms: Ints, keep: float) -> tuple[Ints, Ints]:
         """Give each step from these payments: which of them, and the later payment.

@@ -74,7 +74,7 @@
 // ---
 CALL () {
   MATCH (device:Device)
-  WHERE $account IS NULL
+  WHERE $account IS NULL OR device.id = $account  // no device is an account: of one, none is here
   RETURN device
   UNION
   MATCH (:Account {id: $account})-[:LOGGED_IN_ON]->(device:Device)

@@ -74,20 +74,20 @@ WHERE a.id < b.id
   AND ($until IS NULL OR one.joined_at IS NULL OR one.joined_at <= $until)
   AND ($since IS NULL OR other.left_at IS NULL OR other.left_at >= $since)
   AND ($until IS NULL OR other.joined_at IS NULL OR other.joined_at <= $until)
-WITH a, in_a, b, account, count(*) AS n  // grouped: see "A filter on a link" in CONTRIBUTING
-WITH a, in_a, b, count(account) AS common
+WITH a.id AS group_a, in_a, b.id AS group_b, account.id AS member, count(*) AS n  // see "A filter on a link" in CONTRIBUTING
+WITH group_a, in_a, group_b, count(member) AS common
 WHERE common >= $min_common
-CALL (b) {
-  MATCH (b)<-[stay:MEMBER_OF]-(account:Account)
+CALL (group_b) {
+  MATCH (b:Group {id: group_b})<-[stay:MEMBER_OF]-(account:Account)
   WHERE ($since IS NULL OR stay.left_at IS NULL OR stay.left_at >= $since)
     AND ($until IS NULL OR stay.joined_at IS NULL OR stay.joined_at <= $until)
   WITH account, count(stay) AS n
   RETURN count(account) AS in_b
 }
-WITH a, b, common, in_b, in_a + in_b - common AS together
+WITH group_a, group_b, common, in_b, in_a + in_b - common AS together
 WHERE in_b <= $max_size AND 100 * common >= $jaccard_percent * together
-CALL (a, b) {
-  MATCH (a)<-[one:MEMBER_OF]-(account:Account)-[other:MEMBER_OF]->(b)
+CALL (group_a, group_b) {
+  MATCH (a:Group {id: group_a})<-[one:MEMBER_OF]-(account:Account)-[other:MEMBER_OF]->(b:Group {id: group_b})
   WHERE ($since IS NULL OR one.left_at IS NULL OR one.left_at >= $since)
     AND ($until IS NULL OR one.joined_at IS NULL OR one.joined_at <= $until)
     AND ($since IS NULL OR other.left_at IS NULL OR other.left_at >= $since)
@@ -95,6 +95,6 @@ CALL (a, b) {
   UNWIND one.evidence + other.evidence AS place
   RETURN collect(DISTINCT account.id) AS members, collect(DISTINCT place) AS evidence
 }
-RETURN a.id AS group_a, b.id AS group_b, common, 100 * common / together AS jaccard_percent, members,
+RETURN group_a, group_b, common, 100 * common / together AS jaccard_percent, members,
        evidence
 ORDER BY common DESC, group_a, group_b

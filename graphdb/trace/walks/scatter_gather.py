@@ -39,8 +39,7 @@ def _go(flow: Flow, seeds: Seeds, given: Given) -> Iterator[Told]:
 def _gathered(flow: Flow, steps: Steps, seeds: Seeds, given: Given) -> Iterator[Ints]:
     """Give the steps (payment in, payment out) of each source and sink with enough between."""
     begins = [flow.place_of[str(one)] for (one,) in seeds if one in flow.place_of]
-    is_hub = np.zeros(len(flow.accounts), dtype=np.bool_)
-    is_hub[list(flow.hubs)] = True
+    is_hub = flow.is_hub
     first = flow.sent_by(begins)
     first = between(flow, first, given.get("since"), given.get("until"))
     first = first[flow.amount[first] >= whole(given, "min_amount")]
