@@ -9,7 +9,7 @@ WORKERS ?= 2
 TESTS := -m pytest --numprocesses $(WORKERS)
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
-.PHONY: check demo test ci lint types imports fix golden neo4j bench scale lock clean
+.PHONY: check demo test ci lint types imports fix golden neo4j bench bench-large scale lock clean
 
 check: lint types imports test
 
@@ -47,6 +47,10 @@ bench: $(READY)  ## ours and others' tools on the same million payments
 
 scale: $(READY)  ## how time, memory and disk grow with a case, into docs/scale.md (half an hour)
 	$(BIN)/python -m bench.scale --page docs/scale.md
+
+bench-large: $(READY)  ## every pack at 100,000, a million and five million links: half an hour, 10 GB
+	$(BIN)/python -m bench.packs
+	$(BIN)/python -m bench.packs --engine neo4j --links 100000
 
 $(INSTALLED): pyproject.toml requirements/run.lock
 	$(PYTHON) -c "import sys; assert sys.version_info >= (3, 11), 'Linkwright needs Python 3.11 or later'"

@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -43,6 +44,7 @@ def main() -> int:
     given = arguments.parse_args()
     groups: list[str] = given.groups or [*GROUPS]
     about = machine()
+    began = time.monotonic()
     results: list[Result] = []
     print(f"{about['processor']}, {about['cores']} cores, load {about['load_average']}", flush=True)
     with tempfile.TemporaryDirectory(prefix="bench-") as folder, server(groups) as neo4j:
@@ -63,6 +65,7 @@ def main() -> int:
             text = json.dumps(record(about, given.rows, results), indent=1, ensure_ascii=False)
             given.out.write_text(text + "\n", encoding="utf-8")
     print(ratios(results), flush=True)
+    print(f"\n{(time.monotonic() - began) / 60:.1f} minutes in all", flush=True)
     if given.page:
         write_page(given.page, about, given.rows, results)
     return int(any(one.why.startswith(("WRONG", "FAILED")) for one in results))

@@ -20,12 +20,12 @@ def cells(ground: Ground) -> Cells:
     given = {"payments": ground.payments}
     agrees = ("lots", "digest")
     yield Cell("trace", "Linkwright, all lots (FIFO)", arrays, given, agrees=agrees, times=3)
-    yield Cell("trace", "plain Python, a deque an account", queues, given, agrees=agrees, times=2)
+    yield Cell("trace", "plain Python, a deque an account", queues, given, agrees=agrees)
     case = {"case": ground.case, "payments": ground.payments}
     agrees = ("hops", "at rest and left")
     name = f"trace from {_VICTIMS} accounts, first time"
     yield Cell("trace", name, first, case, agrees=agrees, limit_s=300)
-    yield Cell("trace", "the same, payments projected before", later, case, agrees=agrees, times=2)
+    yield Cell("trace", "the same, payments projected before", later, case, agrees=agrees)
 
 
 def flow_of(payments: Path) -> Flow:
