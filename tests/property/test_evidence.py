@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from graphdb.errors import GraphdbError
@@ -38,7 +38,10 @@ def test_payments_are_read_as_they_were_written(
     for payment, sender, receiver, minor, at, memo in rows:
         amount = f"{minor // 100}.{minor % 100:02d}"
         writer.writerow([payment, f"qq:{sender}", receiver, amount, at.isoformat(), memo])
-    batch = only(read_text(tmp_path, file.getvalue().encode(encoding)))
+    raw = file.getvalue().encode(encoding)
+    # A letter or two of GB18030 may be UTF-8 too (业 is ҵ): then the officer names the encoding.
+    assume(raw.isascii() or encoding != "gb18030" or not _is_utf8(raw))
+    batch = only(read_text(tmp_path, raw))
     assert batch.rejects == ()
     read = batch.frame.select("payment", "from_account", "to_account", "amount_minor", "at", "memo")
     assert read.rows() == [
@@ -86,13 +89,17 @@ def test_no_cells_crash_the_reader(tmp_path: Path, lines: list[str]) -> None:
 )
 def test_utf_8_is_told_as_python_tells_it_wherever_a_part_ends(raw: bytes, size: int) -> None:
     raw = raw.replace(b"\0", b"")
-    try:
-        is_utf8 = raw.decode() is not None
-    except UnicodeDecodeError:
-        is_utf8 = False
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(text, "_PART", size)
-        assert text._is_utf8(io.BytesIO(raw)) is is_utf8
+        assert text._is_utf8(io.BytesIO(raw)) is _is_utf8(raw)
+
+
+def _is_utf8(raw: bytes) -> bool:
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _answers_or_refuses(folder: Path, raw: bytes) -> None:
