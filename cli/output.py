@@ -186,7 +186,8 @@ def progress(what: str) -> Iterator[Callable[[str, int, int], None]]:
         task = bar.add_task(what, total=None)
 
         def update(step: str, done: int, total: int) -> None:
-            if done < bar.tasks[0].completed:
+            shown = bar.tasks[0]
+            if done < shown.completed or total != shown.total:
                 # Another step has begun, with a rate of its own.
                 bar.reset(task)
             bar.update(task, description=visible(f"{what} {step}"), completed=done, total=total)

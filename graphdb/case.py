@@ -29,7 +29,7 @@ from filelock import FileLock, Timeout
 
 from graphdb.about import About, is_case
 from graphdb.answering import Kept
-from graphdb.errors import StoreBusy, WrongUsage, disk
+from graphdb.errors import GraphdbError, StoreBusy, WrongUsage, disk
 from graphdb.evidence import ReadOptions, quote_rows
 from graphdb.evidence.docket import Docket
 from graphdb.evidence.log import CaseLog
@@ -574,7 +574,13 @@ class Case:
             # Before the graph: what is projected under a head that is too old is never read again.
             self._opened_at = self._log.head()
             self._kept = Kept(self.folder, self.folder / _GRAPH, self._opened_at)
-            self._reader = self._opened(write=False)
+            reader = self._opened(write=False)
+            try:
+                reader.recognise(self.id)
+            except GraphdbError:
+                reader.close()
+                raise
+            self._reader = reader
         return self._reader
 
     def close(self) -> None:

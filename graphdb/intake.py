@@ -22,7 +22,7 @@ from graphdb.identity import Joins
 from graphdb.joining import bring_up, is_open, joins_of, load_batch, mark_hubs, mark_likely
 from graphdb.model import Batch, Reject
 from graphdb.sizing import refuse_to_load, warn_of_size
-from graphdb.store import EMBEDDED, Store
+from graphdb.store import EMBEDDED, Store, unheard
 
 Progress = Callable[[str, int, int], None]
 
@@ -118,7 +118,7 @@ class Intake:
         for at, (path, name) in enumerate(files):
             progress(name, at, len(files))
             try:
-                report, bad = self._add_file(path, name, options)
+                report, bad = self._add_file(path, name, options, progress)
             except InputRefused as error:
                 refused.append(Refusal(name, error))
                 self._log.append("refused", name=name, why=error.what, **self._who())
@@ -156,10 +156,10 @@ class Intake:
             copy = self._docket.exhibits / entry.exhibit.file
             with Spool(self._docket.spool) as spool:
                 tally = _read(spool, copy, entry.exhibit.number, entry.options, entry.exhibit.name)
-                self._load(entry, spool, tally, resume=True)
+                self._load(entry, spool, tally, progress, resume=True)
 
     def _add_file(
-        self, path: Path, name: str, options: ReadOptions
+        self, path: Path, name: str, options: ReadOptions, progress: Progress
     ) -> tuple[FileReport, Sequence[Reject]]:
         copy, sha256, sm3, size = receive(path, self._docket.exhibits)
         try:
@@ -181,7 +181,7 @@ class Intake:
                     exhibit = Exhibit(number, name, sha256, sm3, size, lasting.name)
                 entry = Entry(exhibit, options, 1 + len(before))
                 self._docket.received(entry, **self._receipt, **self._who())
-                return self._load(entry, spool, tally, resume=False)
+                return self._load(entry, spool, tally, progress, resume=False)
         finally:
             copy.unlink(missing_ok=True)
 
@@ -198,7 +198,7 @@ class Intake:
         return FileReport(entry.exhibit, again), self._docket.rejects_of(entry)
 
     def _load(
-        self, entry: Entry, spool: Spool, tally: Tally, *, resume: bool
+        self, entry: Entry, spool: Spool, tally: Tally, progress: Progress, *, resume: bool
     ) -> tuple[FileReport, Sequence[Reject]]:
         store = self._held.store
         self._grew = True
@@ -206,12 +206,15 @@ class Intake:
         warnings = [*tally.warnings]
         loaded = repeated = 0
         pending = [other for other, _ in self._pending]
+        told = _Told(progress, f"rows of {entry.exhibit.name}", tally.read)
         for part, batch in enumerate(spool.batches()):
             sifted = self._docket.sift(entry, part, batch, pending)
-            load_batch(store, self._joins, sifted.fresh, resume=resume)
+            heard = unheard if batch.derived else told
+            load_batch(store, self._joins, sifted.fresh, resume=resume, done=heard)
             if batch.derived:
                 warnings.extend(_as_warning(sifted.fresh))
                 continue
+            told(batch.read - sifted.fresh.frame.height)
             loaded += sifted.fresh.frame.height
             repeated += sifted.repeated
             rejects.extend(sifted.fresh.rejects)
@@ -236,6 +239,21 @@ class Intake:
         for entry, tally in self._pending:
             self._docket.loaded(entry, tally, **self._who())
         self._pending.clear()
+
+
+class _Told:
+    """The rows of a file that are done with, of how many."""
+
+    def __init__(self, progress: Progress, what: str, total: int) -> None:
+        self._progress = progress
+        self._what = what
+        self._total = total
+        self._rows = 0
+
+    def __call__(self, rows: int) -> None:
+        """Hear of more rows, and say how far it is."""
+        self._rows += rows
+        self._progress(self._what, self._rows, self._total)
 
 
 def _read(spool: Spool, copy: Path, number: str, options: ReadOptions, name: str) -> Tally:

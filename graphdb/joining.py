@@ -35,7 +35,7 @@ from graphdb.identity import (
     suggest,
 )
 from graphdb.model import NODE_TYPES, Batch, Cell, GraphRows, LinkRows
-from graphdb.store import Store
+from graphdb.store import Store, unheard
 
 _ROWS_AT_ONCE: Final = 100_000
 
@@ -102,16 +102,53 @@ def joined_with(log: CaseLog) -> str:
     return built[-1] if built else ""
 
 
-def load_batch(store: Store, joins: Joins, batch: Batch, *, resume: bool) -> None:
-    """Put the rows of a batch into the graph, joined; the memory is that of a part of them."""
+def load_batch(
+    store: Store,
+    joins: Joins,
+    batch: Batch,
+    *,
+    resume: bool,
+    done: Callable[[int], None] = unheard,
+) -> None:
+    """Put the rows of a batch into the graph, joined; the memory is that of a part of them.
+
+    ``done`` is told how many rows of the batch have gone in, piece by piece.
+    """
     bare = _Bare()
     parts = (
-        bare.left_out(joins.rows(resolve(joins.batch(replace(batch, frame=frame)))))
+        (frame.height, bare.left_out(joins.rows(resolve(joins.batch(replace(batch, frame=frame))))))
         for frame in batch.frame.iter_slices(_ROWS_AT_ONCE)
         if not frame.is_empty()
     )
-    for part in ahead(parts):
-        store.load(part, resume=resume)
+    for height, part in ahead(parts):
+        share = _Share(height, part, done)
+        store.load(part, resume=resume, done=share)
+        share.end()
+
+
+class _Share:
+    """How many rows of a part have gone in, told by the nodes and links that they become."""
+
+    def __init__(self, height: int, part: GraphRows, done: Callable[[int], None]) -> None:
+        self._height = height
+        nodes = sum(one.frame.height for one in part.nodes)
+        self._total = nodes + sum(one.frame.height for one in part.links)
+        self._done = done
+        self._written = self._told = 0
+
+    def __call__(self, written: int) -> None:
+        """Hear of nodes or links that were written; say how many more rows that is."""
+        self._written += written
+        if self._total:
+            self._tell(self._height * self._written // self._total)
+
+    def end(self) -> None:
+        """Say the rest, of which nothing had to be written."""
+        self._tell(self._height)
+
+    def _tell(self, rows: int) -> None:
+        self._done(rows - self._told)
+        self._told = rows
 
 
 class _Bare:

@@ -45,6 +45,7 @@ def move(
     _check(about.engine, engine)
     source = open_store(about.engine, graph, credentials=here)
     try:
+        source.recognise(about.id)
         if engine != EMBEDDED:
             target = open_store(engine, credentials=there)
             return _to_server(about, source, target, progress)

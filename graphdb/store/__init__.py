@@ -16,7 +16,14 @@ from graphdb.store.fetch import (
     links_at,
     nodes_as_columns,
 )
-from graphdb.store.protocol import READ_LIMIT, Counts, Credentials, Store, TimeLimitReached
+from graphdb.store.protocol import (
+    READ_LIMIT,
+    Counts,
+    Credentials,
+    Store,
+    TimeLimitReached,
+    unheard,
+)
 from graphdb.store.whole import Digest, digest_of, links_of, nodes_of
 
 EMBEDDED: Final = "embedded"
@@ -41,6 +48,7 @@ __all__ = [
     "nodes_as_columns",
     "nodes_of",
     "open_store",
+    "unheard",
 ]
 
 

@@ -31,8 +31,8 @@ class Job:
 def run_lanes(jobs: Sequence[Job], lanes: int, done: Callable[[int], None]) -> None:
     """Run all jobs, at most ``lanes`` at a time and never two that share nodes; largest first.
 
-    ``done`` is told the rows of each job that has ended. After a failure no further job starts; the
-    first failure is raised once those that run have ended.
+    ``done`` is told the rows of each job that has ended, one job at a time. After a failure no
+    further job starts; the first failure is raised once those that run have ended.
     """
     waiting = sorted(jobs, key=lambda job: -job.rows)
     busy: set[int] = set()
@@ -61,7 +61,8 @@ def run_lanes(jobs: Sequence[Job], lanes: int, done: Callable[[int], None]) -> N
                 with turn:
                     busy.difference_update(job.shares)
                     turn.notify_all()
-            done(job.rows)
+            with turn:
+                done(job.rows)
 
     if lanes == 1 or len(waiting) < 2:
         for job in waiting:

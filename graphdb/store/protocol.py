@@ -57,6 +57,13 @@ class Store(Protocol):
             WrongUsage: it is another case's, or (``new``) it holds nodes of nobody's.
         """
 
+    def recognise(self, case: str) -> None:
+        """Refuse to read a graph that is not this case's.
+
+        Raises:
+            WrongUsage: it is another case's, or it is gone.
+        """
+
     def load(
         self, rows: GraphRows, *, resume: bool = False, done: Callable[[int], None] = unheard
     ) -> None:

@@ -125,13 +125,28 @@ class ServerStore:
         )
         owner = self._returned(text, {"case": case, "title": title})[0]
         if owner["case"] != case:
-            raise WrongUsage(
-                f"the database holds another case: '{owner['title']}'",
-                where=self._url,
-                fix="name another database at the end of the URL, or another server: "
-                "one database holds one case (docs/neo4j.md)",
-            )
+            raise self._of_another(str(owner["title"]))
         self._case = (case, title)
+
+    def recognise(self, case: str) -> None:
+        """Refuse to read a database that bears no mark, or another case's."""
+        marks = self.read(f"MATCH (m:{CASE_MARK}) RETURN m.case AS case, m.title AS title").rows
+        if not marks:
+            raise WrongUsage(
+                "the database does not hold this case: it has no mark of any",
+                where=self._url,
+                fix="name the database that holds it, or restore its backup (docs/neo4j.md)",
+            )
+        if marks[0][0] != case:
+            raise self._of_another(str(marks[0][1]))
+
+    def _of_another(self, title: str) -> WrongUsage:
+        return WrongUsage(
+            f"the database holds another case: '{title}'",
+            where=self._url,
+            fix="name another database at the end of the URL, or another server: "
+            "one database holds one case (docs/neo4j.md)",
+        )
 
     def _refuse_strangers(self) -> None:
         held = self._one(

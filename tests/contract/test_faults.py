@@ -308,7 +308,10 @@ def certificates(folder: Path, *, days: int) -> tuple[ssl.SSLContext, Path]:
         serialization.NoEncryption(),
     )
     until = now + timedelta(days=days)
-    own.write_bytes(private + signed(name, key.public_key(), until, authority=False))
+    certificate = signed(name, key.public_key(), until, authority=False)
+    own.write_bytes(private + certificate)
+    (folder / "server.key").write_bytes(private)
+    (folder / "server.crt").write_bytes(certificate)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(own)
     return context, root

@@ -87,6 +87,22 @@ def test_a_second_case_is_refused_by_name(tmp_path: Path, url: str) -> None:
     assert third.engine == "embedded"
 
 
+def test_a_database_that_came_to_hold_another_case_is_not_asked(
+    case: Case, tmp_path: Path, url: str, server: Store
+) -> None:
+    """As after the wrong backup was restored, or a new server took the old one's address."""
+    case.push(url, server_credentials())
+    case.close()
+    server.clear()
+    with pytest.raises(WrongUsage, match="does not hold this case"):
+        case.run([PACK])
+    other = Case.create(tmp_path / "b", name="乙案", engine=url, credentials=server_credentials())
+    other.close()
+    for ask in (case.status, case.pull):
+        with pytest.raises(WrongUsage, match="holds another case: '乙案'"):
+            ask()
+
+
 def test_a_graph_of_nobody_is_not_touched(tmp_path: Path, url: str, server: Store) -> None:
     server._returned("CREATE (:Customer {number: 1})", {})  # type: ignore[attr-defined]
     with pytest.raises(WrongUsage, match="already holds 1 nodes"):

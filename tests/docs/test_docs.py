@@ -87,6 +87,13 @@ def test_every_local_link_of_the_docs_leads_somewhere() -> None:
             assert (page.parent / target).exists(), f"{page.name}: {target}"
 
 
+def test_every_test_that_the_page_of_threats_rests_on_is_there() -> None:
+    page = (ROOT / "docs" / "threats.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(test_\w+\.py)`", page))
+    assert len(named) > 10
+    assert named <= {path.name for path in (ROOT / "tests").rglob("test_*.py")}
+
+
 def test_the_map_of_the_docs_loads_the_file_beside_it(tmp_path: Path) -> None:
     page = (ROOT / "docs" / "maps.md").read_text(encoding="utf-8")
     (source,) = re.findall(r"```text\n(.*?)```", page, re.DOTALL)

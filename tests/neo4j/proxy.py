@@ -41,6 +41,7 @@ class Proxy:
         self._open: list[socket.socket] = []
         self.faults = 0
         self.seen: list[int] = []
+        self.queries: set[str] = set()
         self._fault: Fault | None = None
         self.delay = 0.0
         self.down = False
@@ -117,6 +118,8 @@ class Proxy:
             raw, message = _message(client)
             tag = message[1] if len(message) > 1 else -1
             self.seen.append(tag)
+            if tag == RUN:
+                self.queries.add(_first_text(message))
             if failed and tag != RESET:
                 client.sendall(_chunked(b"\xb0\x7e"))
                 continue
@@ -171,6 +174,17 @@ def _message(source: socket.socket) -> tuple[bytes, bytes]:
         raw, message = raw + head + body, message + body
         if not size and message:
             return raw, message
+
+
+def _first_text(message: bytes) -> str:
+    """Read the first field of a message, which is a text: of RUN, the query without its values."""
+    marker = message[2]
+    if 0x80 <= marker < 0x90:
+        start, size = 3, marker - 0x80
+    else:
+        width = {0xD0: 1, 0xD1: 2, 0xD2: 4}[marker]
+        start, size = 3 + width, int.from_bytes(message[3 : 3 + width], "big")
+    return message[start : start + size].decode()
 
 
 def _exactly(source: socket.socket, size: int) -> bytes:

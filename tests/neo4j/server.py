@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -76,8 +76,10 @@ class Neo4j:
         password: str,
         line: str = LTS,
         settings: Mapping[str, str] | None = None,
+        java: Sequence[str] = BRIEF,
     ) -> None:
         self.home = home
+        self._flags = java
         self.port = free_port()
         self._line = line
         self._lib = jars(line)
@@ -136,7 +138,15 @@ class Neo4j:
         with (self.home / "console.log").open("wb") as console:
             self._process = subprocess.Popen(
                 [
-                    *(self._java, *BRIEF, "-Xmx1g", *opens, "-cp", str(self._lib / "*"), *entry),
+                    *(
+                        self._java,
+                        *self._flags,
+                        "-Xmx1g",
+                        *opens,
+                        "-cp",
+                        str(self._lib / "*"),
+                        *entry,
+                    ),
                     f"--config-dir={self.home / 'conf'}",
                 ],
                 env=self._environment,
@@ -158,11 +168,13 @@ class Neo4j:
 
 
 @contextmanager
-def running(servers: int = 1, line: str = LTS) -> Iterator[dict[str, str]]:
+def running(
+    servers: int = 1, line: str = LTS, java: Sequence[str] = BRIEF
+) -> Iterator[dict[str, str]]:
     """Run servers in throw-away folders and give the environment that reaches them."""
     password = secrets.token_hex(16)  # no sign that a command reads as an option
     with ExitStack() as stack:
-        made = [stack.enter_context(one_server(password, line)) for _ in range(servers)]
+        made = [stack.enter_context(one_server(password, line, java=java)) for _ in range(servers)]
         yield {
             "GRAPHDB_TEST_NEO4J": " ".join(one.url for one in made),
             "LINKWRIGHT_NEO4J_USER": "neo4j",
@@ -177,10 +189,11 @@ def one_server(
     *,
     settings: Mapping[str, str] | None = None,
     restored: Path | None = None,
+    java: Sequence[str] = BRIEF,
 ) -> Iterator[Neo4j]:
     """Run a server in a throw-away folder, with the database of a backup if one is given."""
     with tempfile.TemporaryDirectory(prefix="neo4j-", ignore_cleanup_errors=True) as folder:
-        server = Neo4j(Path(folder), password, line, settings)
+        server = Neo4j(Path(folder), password, line, settings, java)
         if restored:
             server.admin("database", "load", "neo4j", f"--from-path={restored}")
         try:
@@ -208,7 +221,8 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Run a command against real Neo4j servers.")
     parser.add_argument("--servers", type=int, default=1)
     parser.add_argument("--line", choices=VERSIONS, default=LTS)
+    parser.add_argument("--lasting", action="store_true", help="a JVM as for daily work")
     parser.add_argument("command", nargs="+")
     asked = parser.parse_args()
-    with running(asked.servers, asked.line) as reached:
+    with running(asked.servers, asked.line, () if asked.lasting else BRIEF) as reached:
         sys.exit(subprocess.run(asked.command, env=os.environ | reached, check=False).returncode)
