@@ -38,11 +38,12 @@ COMMANDS: Final[Mapping[str, str]] = {
     "draw.chart": "Draw a link chart: one interactive HTML file without network, or SVG or PDF.",
     "law.thresholds": "Put counts, inflow and loss beside the thresholds of law of the day.",
     "hand.report": "Write the report: exhibits, findings, charts, money, thresholds, method.",
-    "hand.export": "Hand the case to other tools: i2, GraphML, CSV, XLSX, CASE/UCO, FtM.",
+    "hand.export": "Hand the case to other tools: i2, GraphML, CSV, XLSX, CASE/UCO, FtM, Neo4j.",
     "seal.bundle": "Write a court bundle: evidence, exhibit, provenance and hashes to check.",
     "seal.verify": "Check a bundle and make it again: 0 verified, 1 not, 2 self-consistent only.",
     "moves.push": "Move the case's graph to a Neo4j server, and prove the copy equal.",
     "moves.pull": "Move the case's graph back from its server, and prove the copy equal.",
+    "moves.rebuild": "Build the case's graph anew from the rows of its exhibits, after its loss.",
 }
 
 

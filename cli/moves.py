@@ -1,4 +1,4 @@
-"""Commands that move a case's graph: push to a server, pull back."""
+"""Commands that move a case's graph: push to a server, pull back, rebuild it from the rows."""
 
 from typing import Annotated
 
@@ -45,6 +45,23 @@ def pull(case: CaseOption = HERE, as_json: JsonOption = False) -> None:
         digest,
         as_json=as_json,
     )
+
+
+def rebuild(case: CaseOption = HERE, as_json: JsonOption = False) -> None:
+    """Build the case's graph anew from the rows of its exhibits, after its loss."""
+    from graphdb.case import Case
+    from graphdb.store import digest_of
+
+    opened = Case(case, credentials(Case(case).engine))
+    with progress("rebuilding") as show:
+        opened.rebuild(show)
+    digest = digest_of(opened.store)
+    what = f"the graph of '{opened.name}' is built anew"
+    if as_json:
+        print_json({"digest": digest.sha256, "nodes": digest.nodes, "links": digest.links})
+        return
+    out().print(visible(what), markup=False)
+    out().print(f"{digest.nodes:,} nodes and {digest.links:,} links: {digest.sha256}")
 
 
 def _tell(what: str, engine: str, digest: Digest, *, as_json: bool) -> None:

@@ -29,14 +29,16 @@ from filelock import FileLock, Timeout
 
 from graphdb.about import About, is_case
 from graphdb.answering import Kept
-from graphdb.errors import GraphdbError, StoreBusy, WrongUsage, disk
-from graphdb.evidence import ReadOptions, quote_rows
+from graphdb.errors import StoreBusy, WrongUsage, disk
+from graphdb.evidence import ReadOptions
 from graphdb.evidence.docket import Docket
 from graphdb.evidence.log import CaseLog
 from graphdb.identity import groups_of, pair_of
 from graphdb.intake import FileReport, Held, Intake
 from graphdb.joining import decisions_in, is_open, likeness
-from graphdb.model import Place, SourceRow
+from graphdb.model import SourceRow
+from graphdb.moving import move, open_anew, open_own
+from graphdb.quoting import quoted
 from graphdb.sizing import refuse_to_open, refuse_to_trace
 from graphdb.store import EMBEDDED, READ_LIMIT, entities_of, links_at, open_store
 
@@ -92,11 +94,6 @@ def _now() -> datetime:
 
 def _silent(_what: str, _done: int, _of: int) -> None:
     """Report no progress."""
-
-
-def _unquoted(_places: Collection[str]) -> tuple[SourceRow, ...]:
-    """Quote no rows."""
-    return ()
 
 
 class Case:
@@ -257,6 +254,18 @@ class Case:
             self._refuse_unfinished()
             return self._moved(engine, credentials, progress)
 
+    def rebuild(self, progress: Progress = _silent) -> None:
+        """Build the graph anew from the rows of the exhibits, after its loss or damage."""
+        with self._locked(), disk(self.folder):
+            about = About(self.id, self.name, self.engine)
+            store = open_anew(about, self.folder / _GRAPH, self._credentials)
+            held = Held(lambda: store, self.engine)
+            try:
+                self._log.append("joining", **self._who())
+                Intake(self.docket, self._log, held, self._who).finish(progress)
+            finally:
+                store.close()
+
     def pull(self, progress: Progress = _silent) -> Digest:
         """Move the graph back from its server into the case folder; the server keeps its copy."""
         with self._locked():
@@ -264,8 +273,6 @@ class Case:
             return self._moved(EMBEDDED, None, progress)
 
     def _moved(self, engine: str, keys: Credentials | None, progress: Progress) -> Digest:
-        from graphdb.moving import move
-
         about = About(self.id, self.name, self.engine)
         with disk(self.folder):
             digest = move(about, self.folder / _GRAPH, engine, self._credentials, keys, progress)
@@ -488,7 +495,7 @@ class Case:
         """Gather what is handed over: nodes and links, the rows behind them, and their files."""
         from graphdb.handing import WHOLE, handed
 
-        quote = self.sources if quotes else _unquoted
+        quote = self.sources if quotes else lambda _places: ()
         handover = handed(self.store, self.docket, quote, self.name, scope or WHOLE)
         return replace(handover, case_id=self.id)
 
@@ -551,21 +558,7 @@ class Case:
 
     def sources(self, places: Collection[str]) -> tuple[SourceRow, ...]:
         """Quote the rows of the exhibits that stand at these places, as they were written."""
-        wanted: dict[str, list[Place]] = {}
-        for text in sorted(set(places)):
-            place = Place.parse(text)
-            wanted.setdefault(place.exhibit.partition("/")[0], []).append(place)
-        quoted: list[SourceRow] = []
-        for number in sorted(wanted):
-            entry = self.docket.of_exhibit(number)
-            exhibit = entry.exhibit
-            file = self.docket.exhibits / exhibit.file
-            rows = quote_rows(file, number, entry.options, wanted[number], exhibit.name)
-            quoted += [
-                SourceRow(str(place), exhibit.name, exhibit.sha256, rows[place])
-                for place in sorted(rows)
-            ]
-        return tuple(quoted)
+        return quoted(self.docket, places)
 
     @property
     def store(self) -> Store:
@@ -574,13 +567,7 @@ class Case:
             # Before the graph: what is projected under a head that is too old is never read again.
             self._opened_at = self._log.head()
             self._kept = Kept(self.folder, self.folder / _GRAPH, self._opened_at)
-            reader = self._opened(write=False)
-            try:
-                reader.recognise(self.id)
-            except GraphdbError:
-                reader.close()
-                raise
-            self._reader = reader
+            self._reader = self._opened(write=False)
         return self._reader
 
     def close(self) -> None:
@@ -592,7 +579,8 @@ class Case:
     def _opened(self, *, write: bool) -> Store:
         graph = self.folder / _GRAPH
         refuse_to_open(self.docket.rows_loaded, self.engine)
-        return open_store(self.engine, graph, write=write, credentials=self._credentials)
+        keys = self._credentials
+        return open_own(self.id, self.engine, graph, write=write, credentials=keys)
 
     def _who(self) -> dict[str, Any]:
         return {"now": self._clock(), "by": getpass.getuser()}

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from graphdb.about import About
-from graphdb.errors import CheckFailed, WrongUsage
+from graphdb.errors import CheckFailed, GraphdbError, WrongUsage
 from graphdb.model import GraphRows
 from graphdb.store import (
     EMBEDDED,
@@ -64,6 +64,40 @@ def move(
         return digest
     finally:
         source.close()
+
+
+def open_own(
+    case: str, engine: str, graph: Path, *, write: bool, credentials: Credentials | None
+) -> Store:
+    """Open the graph of a case, and see that it is this case's.
+
+    Raises:
+        WrongUsage: a server's database is another case's, or bears no mark of any.
+    """
+    store = open_store(engine, graph, write=write, credentials=credentials)
+    try:
+        store.recognise(case)
+    except GraphdbError:
+        store.close()
+        raise
+    return store
+
+
+def open_anew(about: About, graph: Path, credentials: Credentials | None) -> Store:
+    """Open the place of a graph that was lost or damaged, to be built anew.
+
+    Raises:
+        WrongUsage: a server's database is another case's, or holds a graph of nobody's.
+    """
+    graph.unlink(missing_ok=True)
+    store = open_store(about.engine, graph, write=True, credentials=credentials)
+    try:
+        store.claim(about.id, about.name, new=True)
+        store.schema()
+    except GraphdbError:
+        store.close()
+        raise
+    return store
 
 
 def _check(now: str, then: str) -> None:

@@ -327,5 +327,5 @@ def _unreadable(path: Path, error: Exception) -> StoreUnreachable:
     return StoreUnreachable(
         f"the graph file cannot be opened: {error}",
         where=str(path),
-        fix="restore it from a backup, or make a new case and add the exhibits again",
+        fix="'linkwright rebuild' builds it anew from the rows of the exhibits",
     )

@@ -6,13 +6,14 @@ lanes. Reads see what was written before them, on whatever member of a cluster t
 """
 
 import logging
+import secrets
 import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import timedelta
 from itertools import islice
-from threading import Lock
+from threading import Lock, Thread
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -40,6 +41,7 @@ from graphdb.store.server_load import (
     node_pieces,
 )
 from graphdb.store.server_refusal import cause_of, first_line, is_receipt, may_pass, said_plainly
+from graphdb.store.waiting import awaited
 
 _CONNECT_SECONDS: Final = 10.0
 # As long as a server takes to start again; a cluster chooses a leader in a tenth of it.
@@ -47,6 +49,12 @@ PATIENCE: Final = timedelta(minutes=2)
 # Over an imported graph of hundreds of millions of nodes an index takes its time.
 _INDEX_SECONDS: Final = 24 * 3600
 _LANES: Final = 4
+_STOP: Final = (
+    "SHOW TRANSACTIONS YIELD transactionId AS id, metaData WHERE metaData.asked = $asked "
+    "TERMINATE TRANSACTIONS id YIELD message RETURN message"
+)
+# A person who interrupts waits no longer; the query's own time limit stops it then.
+_STOP_SECONDS: Final = 0.7
 _ROWS_AT_ONCE: Final = 10_000
 SCHEMES: Final = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
 
@@ -135,7 +143,8 @@ class ServerStore:
             raise WrongUsage(
                 "the database does not hold this case: it has no mark of any",
                 where=self._url,
-                fix="name the database that holds it, or restore its backup (docs/neo4j.md)",
+                fix="name the database that holds it, restore its backup (docs/neo4j.md), or let "
+                "'linkwright rebuild' build it anew from the rows",
             )
         if marks[0][0] != case:
             raise self._of_another(str(marks[0][1]))
@@ -264,17 +273,36 @@ class ServerStore:
         *,
         limit: timedelta = READ_LIMIT,
     ) -> Rows:
-        """Run a query in a read transaction with a time limit."""
+        """Run a query in a read transaction with a time limit; it can be interrupted."""
+        asked = secrets.token_hex(8)
 
-        @neo4j.unit_of_work(timeout=limit.total_seconds())
+        @neo4j.unit_of_work(timeout=limit.total_seconds(), metadata={"asked": asked})
         def work(transaction: neo4j.ManagedTransaction) -> Rows:
             # The text is a pack's; evidence reaches it as parameters only.
             answer = transaction.run(text, dict(parameters or {}))
             columns = tuple(answer.keys())
             return Rows(columns, tuple(tuple(record.values()) for record in answer))
 
-        with self._said_plainly(limit), self._session(write=False) as session:
-            return session.execute_read(work)
+        def answered() -> Rows:
+            with self._said_plainly(limit), self._session(write=False) as session:
+                return session.execute_read(work)
+
+        try:
+            return awaited(answered)
+        except KeyboardInterrupt:
+            self._stop(asked)
+            raise
+
+    def _stop(self, asked: str) -> None:
+        """Let the server stop a query that nobody waits for any more, if it hears of it at once."""
+
+        def told() -> None:
+            with suppress(Neo4jError, DriverError), self._driver.session() as session:
+                session.run(_STOP, asked=asked).consume()
+
+        teller = Thread(target=told, daemon=True, name="stop")
+        teller.start()
+        teller.join(_STOP_SECONDS)
 
     def stream(self, text: str) -> Iterator[Sequence[tuple[Cell, ...]]]:
         """Read a whole graph part by part, in one read transaction without a time limit."""

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from graphdb.case import Case
-from graphdb.errors import CheckFailed, StoreBusy, WrongUsage
+from graphdb.errors import CheckFailed, StoreBusy, StoreUnreachable, WrongUsage
 from graphdb.evidence import ReadOptions
 from graphdb.model import Chain
 from graphdb.sample import Truth, sample_truth, write_sample
-from graphdb.store import EMBEDDED, Counts, Store
+from graphdb.store import EMBEDDED, Counts, Store, digest_of
 from tests.conftest import SERVER, server_credentials
 
 ENGINES = [EMBEDDED, pytest.param("neo4j", marks=pytest.mark.neo4j)]
@@ -418,3 +418,16 @@ def test_an_account_that_many_rows_name_is_one_and_learns_what_later_rows_say(
     assert (counts.nodes["Account"], counts.nodes["Payment"]) == (4, 8)
     assert (counts.links["SENT"], counts.links["PAID_TO"]) == (8, 8)
     assert case.show("qq:1").entity.properties["holder_name"] == "张某"
+
+
+def test_a_damaged_graph_is_built_anew_from_the_rows(tmp_path: Path, evidence: Path) -> None:
+    case = Case.create(tmp_path / "case")
+    case.add([evidence])
+    before = digest_of(case.store)
+    case.close()
+    (case.folder / "graph.kgl").write_bytes(b"not a graph")
+    with pytest.raises(StoreUnreachable, match="linkwright rebuild"):
+        case.status()
+    case.rebuild()
+    assert digest_of(case.store) == before
+    case.close()

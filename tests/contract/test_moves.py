@@ -103,6 +103,18 @@ def test_a_database_that_came_to_hold_another_case_is_not_asked(
             ask()
 
 
+def test_a_graph_that_is_lost_is_built_anew_from_the_rows(
+    case: Case, url: str, server: Store
+) -> None:
+    before = case.push(url, server_credentials())
+    case.close()
+    server.clear()
+    with pytest.raises(WrongUsage, match="linkwright rebuild"):
+        case.status()
+    case.rebuild()
+    assert digest_of(case.store) == before
+
+
 def test_a_graph_of_nobody_is_not_touched(tmp_path: Path, url: str, server: Store) -> None:
     server._returned("CREATE (:Customer {number: 1})", {})  # type: ignore[attr-defined]
     with pytest.raises(WrongUsage, match="already holds 1 nodes"):
