@@ -123,7 +123,7 @@ def lived(folder: Path, word: str, engine: str, request: pytest.FixtureRequest) 
     case.close()
 
 
-def test_what_is_asked_does_not_depend_on_what_the_evidence_says(
+def test_hostile_evidence_asks_nothing_that_plain_evidence_does_not(
     asked: tuple[str, set[str]], tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     engine, texts = asked
@@ -137,4 +137,5 @@ def test_what_is_asked_does_not_depend_on_what_the_evidence_says(
         # Hostile or not, no word of the evidence, no part of it and no id stands in a text.
         for told in (word, "DETACH DELETE n //", "wechat:a1", "bank:1", "13800138000", "E01:"):
             assert not [text for text in texts if told in text], told
-    assert found[0] == found[1]
+    # What rows say may spare a step (nothing to join), but brings no text of its own.
+    assert found[1] <= found[0]
