@@ -73,7 +73,9 @@ def sign_pdf(pdf: bytes, signer: Signer, name: str) -> dict[str, bytes]:
     except InputRefused:
         raise
     except Exception as error:  # each library of a token has errors of its own
-        raise InputRefused(f"the PDF cannot be signed: {error}", where=signer.named) from error
+        # ... and some say nothing but their name.
+        told = str(error) or type(error).__name__
+        raise InputRefused(f"the PDF cannot be signed: {told}", where=signer.named) from error
     return {SIGNED: written.getvalue()}
 
 
@@ -101,6 +103,8 @@ def _opened(signer: Signer) -> Iterator[Any]:
         module_path=str(signer.library),
         token_criteria=TokenCriteria(label=signer.token) if signer.token else None,
         cert_label=signer.certificate or None,
+        # Hashed here: many tokens sign a digest only (SoftHSM says so for ECDSA), all sign one.
+        raw_mechanism=True,
     )
     with PKCS11SigningContext(config, signer.password or None) as key:
         yield key

@@ -41,6 +41,12 @@ from tests.unit.bundles import PACK, SPEC, small_case
 from tests.verapdf.check import is_possible, judge
 
 PASSWORD = "open sesame"
+SOFTHSM = (
+    os.environ.get("SOFTHSM2_LIBRARY", ""),
+    "/usr/lib/softhsm/libsofthsm2.so",
+    "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so",
+    "/usr/lib/aarch64-linux-gnu/softhsm/libsofthsm2.so",
+)
 
 
 @dataclass(frozen=True)
@@ -301,6 +307,74 @@ def test_a_certificate_that_ran_out_since_counts_only_with_a_stamp(
     signed = sign_pdf((copy / "data/exhibit/chart.pdf").read_bytes(), signer, "LC-1")
     (copy / SIGNED).write_bytes(signed[SIGNED])
     assert check_signed_pdf(copy, good.pem, now=later).ok
+
+
+@pytest.fixture
+def token(good: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Put the officer's key and certificate on a token, which is a program; give its library."""
+    library = next((path for path in map(Path, SOFTHSM) if path.is_file()), None)
+    tool = shutil.which("softhsm2-util")
+    if library is None or tool is None:
+        pytest.skip("no SoftHSM on this machine: signing by a PKCS#11 token is NOT TESTED")
+    (tmp_path / "tokens").mkdir()
+    (tmp_path / "softhsm2.conf").write_text(
+        f"directories.tokendir = {tmp_path / 'tokens'}\nlog.level = ERROR\n", encoding="ascii"
+    )
+    monkeypatch.setenv("SOFTHSM2_CONF", str(tmp_path / "softhsm2.conf"))
+    content = (good.folder / "good.p12").read_bytes()
+    key, told, _ = pkcs12.load_key_and_certificates(content, PASSWORD.encode())
+    assert key is not None
+    assert told is not None
+    (tmp_path / "key.pem").write_bytes(
+        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    )
+    of = ["--module", str(library), "--token", "card", "--label", "officer", "--pin", "1234"]
+    for words in (
+        ["--init-token", "--free", "--module", str(library), "--label", "card", "--so-pin", "5678",
+         "--pin", "1234"],
+        ["--import", str(tmp_path / "key.pem"), *of, "--id", "01"],
+    ):  # fmt: skip
+        subprocess.run([tool, *words], check=True, capture_output=True)
+    script = (
+        "import sys, pkcs11\n"
+        "from pkcs11.util.x509 import decode_x509_certificate\n"
+        "card = pkcs11.lib(sys.argv[1]).get_token(token_label='card')\n"
+        "found = decode_x509_certificate(sys.stdin.buffer.read())\n"
+        "with card.open(rw=True, user_pin='1234') as session:\n"
+        "    told = {pkcs11.Attribute.TOKEN: True, pkcs11.Attribute.LABEL: 'officer',\n"
+        "            pkcs11.Attribute.ID: b'\\x01'}\n"
+        "    session.create_object({**found, **told})\n"
+    )
+    subprocess.run(
+        [sys.executable, "-c", script, str(library)],
+        check=True,
+        input=told.public_bytes(Encoding.DER),
+    )
+    return library
+
+
+def test_a_token_signs_without_giving_its_key_away(
+    case: Case, good: Authority, token: Path, tmp_path: Path
+) -> None:
+    case.close()
+    words = [sys.executable, "-m", "cli", "bundle", "--case", str(case.folder), "-o",
+             str(tmp_path / "b"), "--purpose", "display", "--pack", PACK, "--sign-pdf-pkcs11",
+             str(token), "--token-label", "card", "--cert-label", "officer"]  # fmt: skip
+    given = {**os.environ, "LINKWRIGHT_SIGN_PASSWORD": "1234"}
+    home = Path(__file__).parents[2]
+    done = subprocess.run(words, cwd=home, env=given, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    found = check_signed_pdf(tmp_path / "b", good.pem)
+    assert found.ok, found
+    assert "Officer of good" in found.what
+    given["LINKWRIGHT_SIGN_PASSWORD"] = "4321"
+    words[words.index(str(tmp_path / "b"))] = str(tmp_path / "c")
+    refused = subprocess.run(
+        words, cwd=home, env=given, check=False, capture_output=True, text=True
+    )
+    assert refused.returncode == 1
+    assert "cannot be signed" in refused.stderr
+    assert not (tmp_path / "c").exists()
 
 
 def test_the_signed_copy_keeps_pdf_a(sealed: Path) -> None:
