@@ -160,10 +160,18 @@ def _tables(
                 fix="export it as CSV, XLSX or JSON Lines",
             )
         raise refused[0][1]
-    return tables, tuple(
+    return tables, _doubt(source) + tuple(
         f"the sheet {quoted(grid.name)} ({grid.exhibit}) is not read: {error.what}"
         for grid, error in refused
     )
+
+
+def _doubt(source: Source) -> tuple[str, ...]:
+    if source.also_read is None:
+        return ()
+    word, other = source.also_read
+    told = f"{quoted(word)} is read as UTF-8; as GB18030 it would be {quoted(other)}"
+    return (f"{told}: if that is right, add the file with --encoding gb18030",)
 
 
 def _contents(source: Source) -> str:

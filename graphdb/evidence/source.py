@@ -1,6 +1,7 @@
 """A file of evidence being looked at: what it is by its content, and its text, block by block."""
 
 import codecs
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +15,9 @@ from graphdb.evidence.markup import is_markup, markup_grids
 from graphdb.evidence.text import encoding_of
 from graphdb.evidence.workbook import is_workbook, workbook_grids
 
+_LETTERS: Final = re.compile(r"[^\W\d_a-zA-Z]+")
+_OF_THREE_BYTES: Final = "\u0800"
+_CHINESE: Final = re.compile(r"[\u4e00-\u9fff]+")
 _HEAD_CHARACTERS: Final = 1 << 16
 _BLOCK: Final = 1 << 24
 
@@ -55,6 +59,22 @@ class Source:
     def head(self) -> str:
         """Give the first 65,536 characters of a text, without its byte-order mark; else ''."""
         return next(self.blocks(_HEAD_CHARACTERS), "")[:_HEAD_CHARACTERS] if self.is_text else ""
+
+    @cached_property
+    def also_read(self) -> tuple[str, str] | None:
+        """Give a word of a text read as UTF-8, and as GB18030 where that gives Chinese too."""
+        if not self.is_text or self.encoding or self._coded != ("utf-8", 0):
+            return None
+        # Chinese of UTF-8 has three bytes a letter; of two are letters of other scripts.
+        words = set(_LETTERS.findall(self.head))
+        if any(max(word) >= _OF_THREE_BYTES for word in words):
+            return None
+        try:
+            pairs = {word: word.encode().decode("gb18030") for word in sorted(words)}
+        except UnicodeDecodeError:
+            return None
+        is_chinese = all(_CHINESE.fullmatch(other) for other in pairs.values())
+        return next(iter(pairs.items())) if pairs and is_chinese else None
 
     def begins(self, *marks: str) -> bool:
         """Tell whether a text begins so; a cell further on may hold anything."""

@@ -623,3 +623,13 @@ def test_what_a_cell_holds_does_not_make_a_table_something_else(tmp_path: Path, 
     one = read(tmp_path, text.replace("'", '""'))
     assert one.reading.format == "payments"
     assert len(one.good["payments"]) == 1
+
+
+def test_letters_that_may_be_of_two_encodings_are_warned_of(tmp_path: Path) -> None:
+    text = (HEAD + payment(payer="qq:业")).encode("gb18030")
+    one = read(tmp_path, text)
+    assert "'业'" in one.warned
+    assert "--encoding gb18030" in one.warned
+    assert read(tmp_path, text, encoding="gb18030").good["payments"][0]["from_account"] == "qq:业"
+    assert "GB18030" not in read(tmp_path, HEAD + payment(payer="qq:张某")).warned
+    assert "GB18030" not in read(tmp_path, HEAD + payment()).warned
