@@ -19,14 +19,21 @@ from graphdb.store import Store
 from graphdb.trace import COLUMNS
 
 _FOLDER: Final = "projection"
-_PAYMENTS: Final = (
-    "MATCH (a:Account)-[:SENT]->(p:Payment)-[:PAID_TO]->(b:Account) WHERE {slice} "
-    "RETURN p.id AS payment, a.id AS payer, b.id AS payee, p.amount_minor AS amount_minor, "
-    "p.currency AS currency, p.at AS at, p.at_ms AS at_ms, p.kind AS kind, p.status AS status, "
-    "p.reference AS reference, p.evidence AS evidence"
+# Apart, since an engine that walks with all the properties in hand takes five times as long.
+_ENDS: Final = (
+    "MATCH (a:Account)-[:SENT]->(p:Payment)-[:PAID_TO]->(b:Account) "
+    "RETURN p.id AS payment, a.id AS payer, b.id AS payee"
+)
+_OWN: Final = tuple(
+    name
+    for name in COLUMNS
+    if name not in {"payment", "payer", "payee", "payer_balance", "payee_balance"}
+)
+_PAYMENTS: Final = "MATCH (p:Payment) WHERE {slice} RETURN p.id AS payment, " + ", ".join(
+    f"p.{name} AS {name}" for name in _OWN
 )
 _SPAN: Final = "MATCH (p:Payment) RETURN count(p) AS n, min(p.at_ms) AS first, max(p.at_ms) AS last"
-# An answer of the embedded engine takes 1.7 kB a row while it lasts, so it is asked for in slices.
+# An answer of the embedded engine takes a kilobyte a row while it lasts, so it comes in slices.
 _ROWS_A_SLICE: Final = 150_000
 _BALANCES: Final = ("payer_balance", "payee_balance")
 
@@ -53,13 +60,15 @@ def payments_of(
 
 def payments_in(store: Store) -> pl.DataFrame:
     """Read the payments of any graph with the columns of ``COLUMNS``; no balance is known."""
-    schema = {name: kind for name, kind in COLUMNS.items() if name not in _BALANCES}
+    own = {name: COLUMNS[name] for name in ("payment", *_OWN)}
+    ends = {name: COLUMNS[name] for name in ("payment", "payer", "payee")}
+    sides = pl.concat([pl.DataFrame(schema=ends), *store.columns(_ENDS, ends)])
     parts = (
-        pl.DataFrame(rows, schema=schema, orient="row")
+        part
         for slice_ in _slices(store)
-        for rows in store.stream(_PAYMENTS.format(slice=slice_))
+        for part in store.columns(_PAYMENTS.format(slice=slice_), own)
     )
-    payments = pl.concat([pl.DataFrame(schema=schema), *parts])
+    payments = pl.concat([pl.DataFrame(schema=own), *parts]).join(sides, on="payment")
     lacking = (pl.lit(None, dtype=COLUMNS[name]).alias(name) for name in _BALANCES)
     return payments.with_columns(*lacking).select([*COLUMNS]).sort("payment")
 

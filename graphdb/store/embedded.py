@@ -211,6 +211,20 @@ class EmbeddedStore:
         except kglite.KgError as error:
             raise CheckFailed(f"the engine refused the query: {error}") from error
 
+    def columns(
+        self, text: str, schema: Mapping[str, pl.DataType | type[pl.DataType]]
+    ) -> Iterator[pl.DataFrame]:
+        """Read a query as columns, in one part, one column after the other: cells are many."""
+        try:
+            answer = self._graph.cypher(text, timeout_ms=0)
+            with _uncollected():
+                columns = [
+                    pl.Series(name, answer.column(name), kind) for name, kind in schema.items()
+                ]
+        except kglite.KgError as error:
+            raise CheckFailed(f"the engine refused the query: {error}") from error
+        yield pl.DataFrame(columns)
+
     def explain(self, text: str, parameters: Mapping[str, Cell] | None = None) -> tuple[str, ...]:
         """Plan a query and give the engine's warnings."""
         try:

@@ -91,6 +91,11 @@ class Store(Protocol):
     def stream(self, text: str) -> Iterator[Sequence[tuple[Cell, ...]]]:
         """Read the rows of a query that may be as many as the graph has, part by part."""
 
+    def columns(
+        self, text: str, schema: Mapping[str, pl.DataType | type[pl.DataType]]
+    ) -> Iterator[pl.DataFrame]:
+        """Read such a query as columns of these types, part by part; a part may be empty."""
+
     def explain(self, text: str, parameters: Mapping[str, Cell] | None = None) -> tuple[str, ...]:
         """Plan a query without running it and give the engine's warnings."""
 

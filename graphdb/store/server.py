@@ -315,6 +315,13 @@ class ServerStore:
             while part := [tuple(record.values()) for record in islice(answer, _ROWS_AT_ONCE)]:
                 yield part
 
+    def columns(
+        self, text: str, schema: Mapping[str, pl.DataType | type[pl.DataType]]
+    ) -> Iterator[pl.DataFrame]:
+        """Put the rows of a stream into columns as they come."""
+        for part in self.stream(text):
+            yield pl.DataFrame(part, schema=schema, orient="row")
+
     def explain(self, text: str, parameters: Mapping[str, Cell] | None = None) -> tuple[str, ...]:
         """Plan a query and give the server's warnings about names it does not know."""
         with (
