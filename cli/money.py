@@ -14,7 +14,7 @@ from graphdb.tracing import Window
 
 from .output import HERE, CaseOption, JsonOption, open_case, out, print_json, print_table, warn
 
-_RULES = ",".join(rule.name for rule in RULES)
+_RULES = ", ".join(rule.name for rule in RULES)
 FromOption = Annotated[
     list[str],
     typer.Option("--from", metavar="ID", help="An account, payment, person or report; repeatable."),
@@ -251,7 +251,9 @@ def _moment(written: str | None) -> int | None:
             f"'{written}' is no time", fix="write it as 2025-03-01T10:00:00+08:00"
         ) from error
     if at.tzinfo is None:
-        raise WrongUsage(f"'{written}' has no zone", fix=f"write {written}+08:00 for Beijing time")
+        raise WrongUsage(
+            f"'{written}' has no zone", fix=f"write {at.isoformat()}+08:00 for Beijing time"
+        )
     return round(at.astimezone(UTC).timestamp() * 1000)
 
 

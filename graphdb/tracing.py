@@ -38,6 +38,12 @@ class Window:
     since_ms: int | None = None
     until_ms: int | None = None
 
+    def holds(self, at_ms: int) -> bool:
+        """Tell whether a moment lies in it, its ends included."""
+        soon = self.since_ms is not None and at_ms < self.since_ms
+        late = self.until_ms is not None and at_ms > self.until_ms
+        return not (soon or late)
+
 
 @dataclass(frozen=True, slots=True)
 class Start:
@@ -124,9 +130,10 @@ def start_of(
 ) -> Start:
     """Find the first payments of accounts, payments, persons and reports in one flow.
 
-    An account begins with all that it paid in the window (backward: all that it was paid); a
+    An account begins with all that it paid (backward: all that it was paid); a
     person with what his accounts paid to others; a report with the payments that it names,
-    else with what the person who filed it paid to the accounts that it names.
+    else with what the person who filed it paid to the accounts that it names. Whatever it is,
+    it begins in the window.
     """
     origins: dict[str, str] = {}
     homes: set[str] = set()
@@ -137,7 +144,7 @@ def start_of(
             found, own = _reported(store, flow, entity.id)
         elif entity.label in {"Account", "Person"}:
             own = {entity.id} if entity.label == "Account" else _ids(store, _OWN, entity.id)
-            found = set(_moved(flow, own, window, backward=backward))
+            found = set(_moved(flow, own, backward=backward))
         else:
             raise WrongUsage(
                 f"money cannot be traced from a {entity.label}",
@@ -146,21 +153,18 @@ def start_of(
             )
         homes |= own
         for payment in sorted(found & flow.event_of.keys()):
-            origins.setdefault(payment, entity.id)
+            if window.holds(int(flow.at_ms[flow.event_of[payment]])):
+                origins.setdefault(payment, entity.id)
     return Start(origins, frozenset(homes))
 
 
-def _moved(flow: Flow, own: set[str], window: Window, *, backward: bool) -> Iterator[str]:
-    """Give the payments between own accounts and others, in the window."""
+def _moved(flow: Flow, own: set[str], *, backward: bool) -> Iterator[str]:
+    """Give the payments between own accounts and others."""
     places = {flow.place_of[account] for account in own if account in flow.place_of}
     near, far = (flow.payee, flow.payer) if backward else (flow.payer, flow.payee)
     for account in sorted(places):
         for event in flow.events(account).tolist():
-            at = int(flow.at_ms[event])
-            soon = window.since_ms is not None and at < window.since_ms
-            late = window.until_ms is not None and at > window.until_ms
-            is_out = int(near[event]) == account and int(far[event]) not in places
-            if is_out and not (soon or late):
+            if int(near[event]) == account and int(far[event]) not in places:
                 yield flow.payments[event]
 
 
@@ -173,7 +177,7 @@ def _reported(store: Store, flow: Flow, report: str) -> tuple[set[str], set[str]
     accused = _ids(store, _ACCUSED, report)
     paid = {
         payment
-        for payment in _moved(flow, own, Window(), backward=False)
+        for payment in _moved(flow, own, backward=False)
         if flow.accounts[int(flow.payee[flow.event_of[payment]])] in accused
     }
     return paid, own

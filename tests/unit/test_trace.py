@@ -333,6 +333,8 @@ def test_paths_and_the_drawn_trail(demo: Path, tmp_path: Path) -> None:
         (["--from", "person:zhao-001", "--since", "2025-03-01"], "has no zone"),
         (["--from", "person:zhao-001", "--opening", "bank:1=x"], "no opening balance"),
         (["--from", "person:zhao-001", "--since", "2031-03-01T00:00:00Z"], "no payment to begin"),
+        (["--from", "report:R-2025-031", "--since", "2031-03-01T00:00:00Z"], "no payment to begin"),
+        (["--from", "payment:P100045", "--until", "2020-03-01T00:00:00Z"], "no payment to begin"),
     ],
 )
 def test_wrong_use_is_said(demo: Path, arguments: list[str], says: str) -> None:
