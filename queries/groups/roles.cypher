@@ -4,7 +4,7 @@
 // question_zh = "角色表：群里每个账号发了多少、说了什么样的话、拉了多少人？"
 // level = "fact"
 // status = "stable"
-// revision = 1
+// revision = 2
 // not_covered = "What was said in private; a role is not told by counts: read the messages"
 // not_covered_zh = "私聊内容；角色不能凭次数认定，须阅读聊天内容"
 // references = ["Sarkar et al. on roles in messaging groups; case reports: teacher, assistant, shills"]

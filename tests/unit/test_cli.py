@@ -124,7 +124,7 @@ def test_every_pack_is_listed_and_shown() -> None:
 
 def test_a_pack_is_shown_with_its_pattern_and_an_example() -> None:
     text = run("packs", "show", "devices/ban_evasion_successor").stdout
-    assert "device:Device ◀──LOGGED_IN_ON── account:Account" in text
+    assert "◀──LOGGED_IN_ON── account:Account" in text
     assert "perhaps old ──PENALISED──▶ penalty:Penalty" in text
     assert "Example: banned, and three days later another account in its group" in text
     assert "$ linkwright run devices/ban_evasion_successor" in text
