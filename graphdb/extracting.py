@@ -97,12 +97,15 @@ def _nothing(graph: Graph, table: GraphTable) -> InputRefused:
 
 
 def _written(graph: Graph, table: GraphTable, path: Path) -> Path | None:
-    rows = [tuple(map(_text, row)) for part in graph.ask(table.query) for row in part]
-    if not rows:
+    schema = dict.fromkeys(table.headers, pl.String)
+    parts = [
+        pl.DataFrame([tuple(map(_text, row)) for row in part], schema=schema, orient="row")
+        for part in graph.ask(table.query)
+    ]
+    if not parts:
         return None
-    frame = pl.DataFrame(rows, schema=dict.fromkeys(table.headers, pl.String), orient="row")
     with disk(path):
-        frame.sort(pl.all(), nulls_last=True).write_csv(path)
+        pl.concat(parts).sort(pl.all(), nulls_last=True).write_csv(path)
     return path
 
 
