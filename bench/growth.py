@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -53,10 +54,10 @@ def growth_table(runs: Mapping[str, Any]) -> tuple[str, int]:
         }
         cells = [_seconds(told[run]) if run in told else "" for run in ordered]
         ours = {runs[run]["links"]: one for run, one in told.items() if run.startswith("embedded")}
-        slope, wrong = judged(ours, way)
+        wrong = judged(ours, way)[1]
         missed += bool(wrong)
         found = " to ".join(dict.fromkeys(str(ours[links].findings) for links in _ends(ours)))
-        grows = "" if slope is None else f"{slope:.2f}"
+        grows = ", ".join(f"{slope:.2f}" for slope in _steps(ours))
         lines.append(f"| {pack} | {way} | {' | '.join(cells)} | {grows} | {found} | {wrong} |")
     return "\n".join(lines), missed
 
@@ -101,6 +102,15 @@ def write_growth(path: Path, runs: Mapping[str, Any]) -> None:
     pattern = re.escape(begin) + ".*" + re.escape(end)
     changed = re.sub(pattern, lambda _: new, page, flags=re.DOTALL)
     path.write_text(changed, encoding="utf-8", newline="\n")
+
+
+def _steps(timings: Mapping[int, Timing]) -> list[float]:
+    """Give the growth from each size to the next."""
+    sizes = sorted(timings)
+    return [
+        exponent(timings[small].seconds, timings[large].seconds, large / small)
+        for small, large in pairwise(sizes)
+    ]
 
 
 def _ends(timings: Mapping[int, Timing]) -> tuple[int, ...]:
