@@ -136,6 +136,25 @@ def test_a_bundle_made_twice_is_the_same_under_other_locale_zone_seed_and_folder
     assert inside == mine
 
 
+def test_a_bundle_is_verified_where_nobody_ever_saw_the_case(bundle: Path, tmp_path: Path) -> None:
+    """A copy elsewhere, an empty home, nothing of ours in the environment or beside it."""
+    elsewhere, home = tmp_path / "court" / "bundle", tmp_path / "home"
+    shutil.copytree(bundle, elsewhere)
+    home.mkdir()
+    command = [sys.executable, "-I", "-c", "from graphdb.cli import app; app()", "verify",
+               str(elsewhere), "--root-hash", root_of(bundle), "--json"]  # fmt: skip
+    environment = {"PATH": os.environ["PATH"], "HOME": str(home), "TZ": "Pacific/Auckland"}
+    done = subprocess.run(
+        command, cwd=home, env=environment, check=False, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["verdict"] == "verified"
+    assert {"master", "svg", "html", "pdf"} <= {one["name"] for one in told["checks"] if one["ok"]}
+    assert [*home.iterdir()] == []
+    assert tree(elsewhere) == tree(bundle)
+
+
 # -- purpose
 
 
