@@ -93,7 +93,7 @@ def server(groups: Collection[str]) -> Iterator[str | None]:
         yield None
         return
     try:
-        with running(java=()) as reached:
+        with running() as reached:
             os.environ |= reached
             yield reached["GRAPHDB_TEST_NEO4J"]
     except SystemExit as error:

@@ -169,7 +169,7 @@ class Neo4j:
 
 @contextmanager
 def running(
-    servers: int = 1, line: str = LTS, java: Sequence[str] = BRIEF
+    servers: int = 1, line: str = LTS, java: Sequence[str] = ()
 ) -> Iterator[dict[str, str]]:
     """Run servers in throw-away folders and give the environment that reaches them."""
     password = secrets.token_hex(16)  # no sign that a command reads as an option
