@@ -21,17 +21,17 @@ from typing import Any, Final
 from bench.cell import Cell, Cells, Ground, Outcome
 from bench.growth import Timing, growth_table, write_growth
 from bench.table import machine
+from graphdb.casework.joining import put_hubs
+from graphdb.casework.projection import payments_in
+from graphdb.casework.proving import read_given
+from graphdb.casework.tracing import flows_in
+from graphdb.casework.walking import walker
 from graphdb.identity import Joins, hub_rows, hubs_of, resolve
-from graphdb.joining import put_hubs
 from graphdb.packs import Pack, load_packs, run_pack
-from graphdb.projection import payments_in
-from graphdb.proving import read_given
 from graphdb.sample import market, sample_truth, scam
 from graphdb.sample.rows import Rows
 from graphdb.store import EMBEDDED, Credentials, Store, open_store
 from graphdb.trace import Flow
-from graphdb.tracing import flows_in
-from graphdb.walking import walker
 from tests.crowd import city
 from tests.neo4j.server import running
 

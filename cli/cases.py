@@ -7,10 +7,10 @@ from typing import Annotated, Any
 import typer
 
 from graphdb.case import Case
+from graphdb.casework.intake import AddReport, FileReport
 from graphdb.errors import GraphdbError, WrongUsage
 from graphdb.evidence import ReadOptions, read_map
 from graphdb.evidence.custody import Receipt
-from graphdb.intake import AddReport, FileReport
 from graphdb.model import Reject
 from graphdb.store import EMBEDDED, digest_of
 

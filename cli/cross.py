@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from graphdb.crossing import INNOCENTS, crossings
+from graphdb.casework.crossing import INNOCENTS, crossings
 
 from .found import LanguageOption, Languages, list_text
 from .output import (

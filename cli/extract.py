@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
+from graphdb.casework.extracting import graph_at
 from graphdb.evidence.custody import Receipt
 from graphdb.evidence.graph_map import read_graph_map
-from graphdb.extracting import graph_at
 
 from .cases import tell_added
 from .output import HERE, CaseOption, JsonOption, credentials, open_case, progress

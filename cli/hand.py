@@ -9,9 +9,9 @@ import typer
 
 from graphdb.bundle.exports import EXPORTS, export_named, known_exports
 from graphdb.case import Case
+from graphdb.casework.handing import WHOLE, Scope, scope_of_findings, scope_of_trail
+from graphdb.casework.reporting import report as report_on
 from graphdb.errors import WrongUsage
-from graphdb.handing import WHOLE, Scope, scope_of_findings, scope_of_trail
-from graphdb.reporting import report as report_on
 
 from .ask import AccountOption, SellerOption, VictimOption, asked
 from .output import HERE, CaseOption, JsonOption, link, open_case, out, print_json

@@ -6,11 +6,11 @@ from typing import Annotated, Any
 
 import typer
 
+from graphdb.casework.tracing import Window
 from graphdb.errors import WrongUsage
 from graphdb.model import minor_digits, money_text
 from graphdb.packs import duration_ms
 from graphdb.trace import RULES, Hop, Limits, Trail, rule_named, rules_named
-from graphdb.tracing import Window
 
 from .output import HERE, CaseOption, JsonOption, open_case, out, print_json, print_table, warn
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from graphdb.casework.proving import prove_packs
 from graphdb.errors import CheckFailed, InputRefused
 from graphdb.packs import (
     Pack,
@@ -16,7 +17,6 @@ from graphdb.packs import (
     pack_ids,
     pattern_of,
 )
-from graphdb.proving import prove_packs
 from graphdb.store import EMBEDDED
 
 from .output import (

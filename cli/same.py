@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
+from graphdb.casework.joining import Likeness
 from graphdb.errors import WrongUsage
 from graphdb.identity import Pair, Verdict, key_of, pair_of
-from graphdb.joining import Likeness
 
 from .output import (
     HERE,

@@ -12,9 +12,9 @@ from graphdb.bundle import Check, Spec
 from graphdb.bundle.pades import Signer
 from graphdb.bundle.purpose import PURPOSES
 from graphdb.bundle.sealed import KEY_BYTES, read_key, read_list
+from graphdb.casework.sealing import Custody, write_bundle
+from graphdb.casework.verifying import Outside, tools_of, verify_bundle
 from graphdb.errors import InputRefused, WrongUsage, disk
-from graphdb.sealing import Custody, write_bundle
-from graphdb.verifying import Outside, tools_of, verify_bundle
 
 from .ask import AccountOption, SellerOption, VictimOption
 from .output import (

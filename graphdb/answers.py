@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from graphdb.handing import Scope
+from graphdb.casework.handing import Scope
 from graphdb.model import Cell, Chain, Finding
 from graphdb.packs import Answer
 from graphdb.trace import Trail

@@ -27,19 +27,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 from filelock import FileLock, Timeout
 
-from graphdb.about import About, is_case
-from graphdb.answering import Kept
+from graphdb.casework.about import About, is_case
+from graphdb.casework.answering import Kept
+from graphdb.casework.intake import FileReport, Held, Intake
+from graphdb.casework.joining import decisions_in, is_open, likeness
+from graphdb.casework.moving import move, open_anew, open_own
+from graphdb.casework.quoting import quoted
+from graphdb.casework.sizing import refuse_to_open, refuse_to_trace
 from graphdb.errors import StoreBusy, WrongUsage, disk
 from graphdb.evidence import ReadOptions
 from graphdb.evidence.docket import Docket
 from graphdb.evidence.log import CaseLog
 from graphdb.identity import groups_of, pair_of
-from graphdb.intake import FileReport, Held, Intake
-from graphdb.joining import decisions_in, is_open, likeness
 from graphdb.model import SourceRow
-from graphdb.moving import move, open_anew, open_own
-from graphdb.quoting import quoted
-from graphdb.sizing import refuse_to_open, refuse_to_trace
 from graphdb.store import EMBEDDED, READ_LIMIT, entities_of, links_at, open_store
 
 if TYPE_CHECKING:
@@ -47,20 +47,20 @@ if TYPE_CHECKING:
 
     from graphdb.bundle.exports import Export, Handover
     from graphdb.bundle.thresholds import Figure
+    from graphdb.casework.extracting import Graph
+    from graphdb.casework.handing import Scope
+    from graphdb.casework.intake import AddReport, Progress
+    from graphdb.casework.joining import Likeness
+    from graphdb.casework.tracing import Window
     from graphdb.chart import Chart, Imprint, TrailChart
     from graphdb.evidence.custody import Receipt
     from graphdb.evidence.graph_map import GraphTable
-    from graphdb.extracting import Graph
-    from graphdb.handing import Scope
     from graphdb.identity import Verdict
-    from graphdb.intake import AddReport, Progress
-    from graphdb.joining import Likeness
     from graphdb.model import Chain, Entity, Finding, Link
     from graphdb.packs import Answer, Pack, Paid
     from graphdb.store import Counts, Credentials, Digest, Store
     from graphdb.trace import Flow, Limits, Trail
     from graphdb.trace import Path as MoneyPath
-    from graphdb.tracing import Window
 
 Clock = Callable[[], datetime]
 
@@ -179,7 +179,7 @@ class Case:
         receipt: Receipt | None = None,
     ) -> AddReport:
         """Add what a map finds in a graph that somebody has already, as files of evidence."""
-        from graphdb.extracting import extract
+        from graphdb.casework.extracting import extract
 
         def add(paths: Sequence[Path], options: ReadOptions, of: Receipt) -> AddReport:
             return self.add(paths, options, progress, of)
@@ -373,8 +373,8 @@ class Case:
         *,
         anew: bool = True,
     ) -> tuple[Answer, ...]:
+        from graphdb.casework.walking import walker
         from graphdb.packs import run_pack, tables_of
-        from graphdb.walking import walker
 
         counts = self.store.count()
         held = {**counts.nodes, **counts.links}
@@ -428,7 +428,7 @@ class Case:
             WrongUsage: the case holds no such entity or no payment to begin with, or a rule
                 is unknown or cannot run backward.
         """
-        from graphdb.tracing import trails_of
+        from graphdb.casework.tracing import trails_of
 
         entities = [self._entity(id_) for id_ in ids]
         flows = self._flows(opening)
@@ -445,26 +445,26 @@ class Case:
             WrongUsage: the case holds no such entity.
             CheckFailed: the paths are too many to be told one by one.
         """
-        from graphdb.tracing import paths_of
+        from graphdb.casework.tracing import paths_of
 
         entities = [self._entity(id_) for id_ in ids]
         return paths_of(self.store, self._flows(), entities, within=within, keep=keep, hops=hops)
 
     def arrivals(self, ids: Sequence[str]) -> tuple[tuple[str, str], ...]:
         """Give each account that the money may have reached, and when at the earliest."""
-        from graphdb.tracing import arrivals_of
+        from graphdb.casework.tracing import arrivals_of
 
         return arrivals_of(self.store, self._flows(), [self._entity(id_) for id_ in ids])
 
     def _flows(self, opening: Mapping[tuple[str, str], int] | None = None) -> tuple[Flow, ...]:
         """Arrange the payments for tracing, with balances that a person states."""
-        from graphdb.tracing import flows_in
+        from graphdb.casework.tracing import flows_in
 
         return flows_in(self.store, self._payments(), opening)
 
     def _payments(self) -> pl.DataFrame:
         """Project the payments; a file is open as of its opening, a server as of now."""
-        from graphdb.projection import payments_of
+        from graphdb.casework.projection import payments_of
 
         store = self.store
         refuse_to_trace(self.docket.rows_loaded, self.engine)
@@ -474,7 +474,7 @@ class Case:
 
     def chart_trail(self, title: str, trail: Trail, path: Path) -> TrailChart:
         """Draw a trail: layers from left to right, a time line, and every payment."""
-        from graphdb.drawing import draw_money
+        from graphdb.casework.drawing import draw_money
 
         return draw_money(self.store, self.sources, title, trail, path)
 
@@ -493,7 +493,7 @@ class Case:
 
     def handover(self, scope: Scope | None = None, *, quotes: bool = True) -> Handover:
         """Gather what is handed over: nodes and links, the rows behind them, and their files."""
-        from graphdb.handing import WHOLE, handed
+        from graphdb.casework.handing import WHOLE, handed
 
         quote = self.sources if quotes else lambda _places: ()
         handover = handed(self.store, self.docket, quote, self.name, scope or WHOLE)
@@ -501,7 +501,7 @@ class Case:
 
     def figures(self) -> tuple[Figure, ...]:
         """Count and add up what thresholds of law are compared with."""
-        from graphdb.figures import figures_of
+        from graphdb.casework.figures import figures_of
 
         return figures_of(self.store)
 
@@ -523,14 +523,14 @@ class Case:
         self, title: str, findings: Sequence[Finding], chains: Sequence[Chain], path: Path
     ) -> Chart:
         """Draw a link chart of findings and chains, with the source rows behind every line."""
-        from graphdb.drawing import draw_findings
+        from graphdb.casework.drawing import draw_findings
 
         return draw_findings(
             self.store, self.sources, title, findings, chains, path, self._imprint()
         )
 
     def _imprint(self) -> Imprint:
-        from graphdb.drawing import imprint_of
+        from graphdb.casework.drawing import imprint_of
 
         last = [str(entry["at"]) for entry in self._log.entries()][-1]
         return imprint_of(self.name, self.docket, last)
@@ -541,7 +541,7 @@ class Case:
         Raises:
             WrongUsage: the case holds no such entity.
         """
-        from graphdb.drawing import places_of
+        from graphdb.casework.drawing import places_of
         from graphdb.packs import load_packs
 
         entity = self._entity(id_)

@@ -15,16 +15,16 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
-from graphdb.about import is_case
 from graphdb.answers import Chains, Drawing, Findings, Trails
 from graphdb.bundle.exports import export_named
 from graphdb.case import Case, Shown, Status
+from graphdb.casework.about import is_case
+from graphdb.casework.extracting import Graph, graph_at
+from graphdb.casework.handing import WHOLE, Scope, scope_of_findings, scope_of_trail
+from graphdb.casework.intake import AddReport
 from graphdb.errors import WrongUsage
 from graphdb.evidence import ReadOptions, read_map
 from graphdb.evidence.graph_map import read_graph_map
-from graphdb.extracting import Graph, graph_at
-from graphdb.handing import WHOLE, Scope, scope_of_findings, scope_of_trail
-from graphdb.intake import AddReport
 from graphdb.model import Chain, Finding
 from graphdb.store import EMBEDDED, Credentials, Digest
 from graphdb.trace import Trail, rules_named

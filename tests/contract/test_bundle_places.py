@@ -8,15 +8,15 @@ import pytest
 from selenium import webdriver
 from selenium.webdriver.support.ui import WebDriverWait
 
-from graphdb.about import About
 from graphdb.bundle import Spec
 from graphdb.bundle.master import canonical, master_json
 from graphdb.case import Case
-from graphdb.gathering import gather
+from graphdb.casework.about import About
+from graphdb.casework.gathering import gather
+from graphdb.casework.sealing import write_bundle
+from graphdb.casework.verifying import Outside, verify_bundle
 from graphdb.sample import write_sample
-from graphdb.sealing import write_bundle
 from graphdb.store import EMBEDDED, Store
-from graphdb.verifying import Outside, verify_bundle
 from tests.conftest import SERVER, server_credentials
 from tests.contract.test_chart_browser import browser, logged, requests_of
 from tests.contract.test_pdf_a import verapdf

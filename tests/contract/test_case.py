@@ -404,7 +404,7 @@ def test_a_full_disk_loses_nothing(tmp_path: Path, evidence: Path, whole: Counts
 def test_an_account_that_many_rows_name_is_one_and_learns_what_later_rows_say(
     new_case: NewCase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("graphdb.joining._ROWS_AT_ONCE", 2)
+    monkeypatch.setattr("graphdb.casework.joining._ROWS_AT_ONCE", 2)
     head = "payment,from_account,to_account,amount,at,from_name,to_name\n"
     rows = "".join(
         f"p{n},qq:1,qq:{2 + n % 3},1,2025-03-01T10:00:00Z,{'张某' if n == 5 else ''},\n"

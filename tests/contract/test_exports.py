@@ -22,9 +22,9 @@ from python_calamine import CalamineWorkbook
 from graphdb.bundle.exports import EXPORTS, Export, Handover
 from graphdb.bundle.exports.delimited import guarded, unguarded
 from graphdb.case import Case
+from graphdb.casework.figures import figures_of
+from graphdb.casework.handing import Scope, scope_of_findings
 from graphdb.evidence import ReadOptions
-from graphdb.figures import figures_of
-from graphdb.handing import Scope, scope_of_findings
 from graphdb.identity import resolve
 from graphdb.model import Batch, Finding
 from graphdb.store import Store, links_as_columns, nodes_as_columns

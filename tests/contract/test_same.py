@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from graphdb.case import Case
+from graphdb.casework.joining import rebuild
 from graphdb.errors import WrongUsage
-from graphdb.joining import rebuild
 from tests.contract.test_case import NewCase, new_case
 
 __all__ = ["new_case"]
@@ -159,11 +159,11 @@ def test_an_interrupted_decision_is_finished_by_the_next_add(
     def killed(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("graphdb.joining.rebuild", killed)
+    monkeypatch.setattr("graphdb.casework.joining.rebuild", killed)
     with pytest.raises(KeyboardInterrupt):
         case.decide("confirm", "qq:1", "qq:2")
     assert case.is_behind
-    monkeypatch.setattr("graphdb.joining.rebuild", rebuild)
+    monkeypatch.setattr("graphdb.casework.joining.rebuild", rebuild)
     case.add([])
     assert not case.is_behind
     assert case.show("qq:2").entity.id == "qq:1"

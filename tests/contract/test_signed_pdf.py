@@ -35,8 +35,8 @@ from cli import app
 from graphdb.bundle import Check
 from graphdb.bundle.pades import SIGNED, Signer, check_signed_pdf, sign_pdf
 from graphdb.case import Case
+from graphdb.casework.verifying import Outside, verify_bundle
 from graphdb.errors import InputRefused
-from graphdb.verifying import Outside, verify_bundle
 from tests.unit.bundles import PACK, SPEC, small_case
 from tests.verapdf.check import is_possible, judge
 
@@ -387,7 +387,7 @@ def test_the_signed_copy_keeps_pdf_a(sealed: Path) -> None:
 
 
 def test_nobody_waits_for_pyhanko_who_does_not_sign() -> None:
-    told = "import sys, cli, cli.seal, graphdb.verifying; print('pyhanko' in sys.modules)"
+    told = "import sys, cli, cli.seal, graphdb.casework.verifying; print('pyhanko' in sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", told], capture_output=True, text=True, check=True,
         cwd=Path(__file__).parents[2],

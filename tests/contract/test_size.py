@@ -10,8 +10,7 @@ from typer.testing import CliRunner
 
 from cli import app
 from graphdb.case import Case
-from graphdb.errors import InputRefused, LimitReached, StoreUnreachable, WrongUsage
-from graphdb.sizing import (
+from graphdb.casework.sizing import (
     GB,
     LOAD,
     OPEN,
@@ -24,6 +23,7 @@ from graphdb.sizing import (
     refuse_to_trace,
     warn_of_size,
 )
+from graphdb.errors import InputRefused, LimitReached, StoreUnreachable, WrongUsage
 
 ROWS = "payment,from_account,to_account,amount,at\n" + "".join(
     f"p{n},bank:a,bank:b,100.00,2025-03-01T10:0{n}:00Z\n" for n in range(3)

@@ -8,17 +8,17 @@ from typing import Final
 
 import pytest
 
+from graphdb.casework.joining import put_hubs
+from graphdb.casework.projection import payments_in
+from graphdb.casework.proving import read_given
+from graphdb.casework.tracing import flows_in
+from graphdb.casework.walking import walker
 from graphdb.identity import Joins, hub_rows, hubs_of, resolve
-from graphdb.joining import put_hubs
 from graphdb.model import Batch
 from graphdb.packs import Answer, Pack, Walker, load_packs, run_pack
-from graphdb.projection import payments_in
-from graphdb.proving import read_given
 from graphdb.sample import aside, market, scam
 from graphdb.sample.rows import Rows
 from graphdb.store import IN_MEMORY, READ_LIMIT, Store, open_store
-from graphdb.tracing import flows_in
-from graphdb.walking import walker
 from tests.crowd import city
 
 LINKS: Final = 100_000

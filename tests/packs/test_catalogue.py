@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from graphdb.casework.proving import prove_packs
 from graphdb.errors import InputRefused
 from graphdb.packs import Proof, catalogue, load_packs, new_pack, read_pack
 from graphdb.packs.text import complaints, needs
-from graphdb.proving import prove_packs
 from graphdb.store import EMBEDDED, Store
 from tests.conftest import SERVER, server_credentials
 

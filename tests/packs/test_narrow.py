@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 import pytest
 
+from graphdb.casework.proving import read_given
 from graphdb.identity import resolve
 from graphdb.model import Cell, Rows
 from graphdb.packs import Pack, load_packs
 from graphdb.packs.narrow import narrowed
 from graphdb.packs.values import parameters_of
-from graphdb.proving import read_given
 from graphdb.sample import market, sample_truth, scam
 from graphdb.sample.rows import Rows as SampleRows
 from graphdb.store import IN_MEMORY, Store, open_store

@@ -7,10 +7,10 @@ import pytest
 from typer.testing import CliRunner
 
 from cli import app
+from graphdb.casework.proving import read_given
 from graphdb.errors import GraphdbError, WrongUsage
 from graphdb.identity import resolve
 from graphdb.packs import load_packs, run_pack
-from graphdb.proving import read_given
 from graphdb.store import Store
 
 

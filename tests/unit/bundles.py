@@ -9,8 +9,8 @@ from pathlib import Path
 from graphdb.bundle import Spec
 from graphdb.bundle.bag import TAGS, Content, bag_of
 from graphdb.case import Case
+from graphdb.casework.intake import AddReport
 from graphdb.evidence.custody import Receipt
-from graphdb.intake import AddReport
 
 FILES = {
     "persons.csv": "person,name,role\nv-001,赵示例,victim\n",

@@ -20,10 +20,10 @@ from cli import app
 from graphdb import __version__
 from graphdb.bundle.purpose import check_purpose, purpose_named
 from graphdb.case import Case
+from graphdb.casework.sealing import write_bundle
+from graphdb.casework.verifying import Outside, verify_bundle
 from graphdb.errors import WrongUsage
 from graphdb.model import Link
-from graphdb.sealing import write_bundle
-from graphdb.verifying import Outside, verify_bundle
 
 from .bundles import PACK, SPEC, root_of, small_case, tree
 

@@ -15,11 +15,11 @@ from graphdb.bundle.checks import check_controls
 from graphdb.bundle.master import canonical, master_json, master_of
 from graphdb.bundle.sealed import read_list
 from graphdb.case import Case
+from graphdb.casework.following import trail_json, trail_of
+from graphdb.casework.gathering import gather
+from graphdb.casework.sealing import Custody, write_bundle
+from graphdb.casework.verifying import Outside, verify_bundle
 from graphdb.errors import WrongUsage
-from graphdb.following import trail_json, trail_of
-from graphdb.gathering import gather
-from graphdb.sealing import Custody, write_bundle
-from graphdb.verifying import Outside, verify_bundle
 
 from .bundles import KEY, edit_graph, reseal, root_of, small_case, tree
 

@@ -6,9 +6,9 @@ from random import Random
 
 import pytest
 
+from graphdb.casework.proving import read_given
 from graphdb.errors import InputRefused
 from graphdb.identity import HubRules, Joins, hub_rows, hubs_of
-from graphdb.proving import read_given
 
 Row = dict[str, str]
 AT = "2025-03-01T10:00:00+08:00"

@@ -21,9 +21,9 @@ from graphdb.bundle.leaks import leaks
 from graphdb.bundle.sealed import Who, read_list
 from graphdb.bundle.withheld import Withheld
 from graphdb.case import Case
+from graphdb.casework.sealing import Custody, write_bundle
+from graphdb.casework.verifying import Outside, verify_bundle
 from graphdb.errors import CheckFailed, WrongUsage
-from graphdb.sealing import Custody, write_bundle
-from graphdb.verifying import Outside, verify_bundle
 
 from .bundles import KEY, PACK, SPEC, clock, edit, reseal, root_of, tree
 

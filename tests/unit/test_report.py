@@ -16,8 +16,8 @@ from graphdb.bundle.report.paper import paper_bytes
 from graphdb.bundle.report.raster import pages_as_png
 from graphdb.bundle.report.word import word_bytes
 from graphdb.case import Case
+from graphdb.casework.reporting import report
 from graphdb.packs import Answer, load_packs
-from graphdb.reporting import report
 from graphdb.sample import write_sample
 
 RUN = CliRunner()

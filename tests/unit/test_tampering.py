@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from graphdb.case import Case
-from graphdb.sealing import Custody, write_bundle
-from graphdb.verifying import Outside, verify_bundle
+from graphdb.casework.sealing import Custody, write_bundle
+from graphdb.casework.verifying import Outside, verify_bundle
 
 from .bundles import PACK, SPEC, edit, edit_graph, reseal, root_of, small_case
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from graphdb.conflicts import Conflict, conflicts_in
+from graphdb.casework.conflicts import Conflict, conflicts_in
 from graphdb.evidence.ahead import ahead
 from graphdb.evidence.docket import Docket, Entry
 from graphdb.evidence.log import CaseLog

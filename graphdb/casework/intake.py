@@ -11,7 +11,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from graphdb.conflicts import Conflict, conflicts_in
+from graphdb.casework.conflicts import Conflict, conflicts_in
+from graphdb.casework.joining import bring_up, is_open, joins_of, load_batch, mark_hubs, mark_likely
+from graphdb.casework.sizing import refuse_to_load, warn_of_size
 from graphdb.errors import GraphdbError, InputRefused
 from graphdb.evidence import NOTHING_TO_DO, ReadOptions, read_evidence
 from graphdb.evidence.custody import Exhibit, Receipt, receive, take_in
@@ -19,9 +21,7 @@ from graphdb.evidence.docket import Docket, Entry, Tally
 from graphdb.evidence.log import CaseLog
 from graphdb.evidence.spool import Spool
 from graphdb.identity import Joins
-from graphdb.joining import bring_up, is_open, joins_of, load_batch, mark_hubs, mark_likely
 from graphdb.model import Batch, Reject
-from graphdb.sizing import refuse_to_load, warn_of_size
 from graphdb.store import EMBEDDED, Store, unheard
 
 Progress = Callable[[str, int, int], None]

@@ -11,8 +11,8 @@ from graphdb.bundle import Master, Spec
 from graphdb.bundle.checks import csv_bytes
 from graphdb.bundle.purpose import PURPOSES
 from graphdb.case import Case
+from graphdb.casework.drawing import trail_chart
 from graphdb.chart import Said, rendered_trail
-from graphdb.drawing import trail_chart
 from graphdb.trace import End, Hop, Opening, Trail
 
 _HOPS: Final = (

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from graphdb.bundle import Master
+from graphdb.casework.redacting import hashed_entry
 from graphdb.errors import InputRefused
 from graphdb.evidence import ReadOptions, quote_rows
 from graphdb.model import Place, SourceRow
-from graphdb.redacting import hashed_entry
 
 
 def rows_behind(lines: Sequence[bytes], master: Master, folder: Path) -> dict[str, SourceRow]:

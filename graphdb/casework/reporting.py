@@ -40,9 +40,9 @@ from graphdb.bundle.thresholds import (
     read_thresholds,
 )
 from graphdb.case import Case
+from graphdb.casework.intake import FileReport
 from graphdb.errors import WrongUsage
 from graphdb.evidence.log import CaseLog
-from graphdb.intake import FileReport
 from graphdb.model import Chain, Finding, money_text
 from graphdb.packs import Answer
 from graphdb.trace import Trail, rule_named

@@ -36,11 +36,11 @@ from graphdb.bundle.provenance import environment, tool_here, tool_of
 from graphdb.bundle.seal import check_signature, check_stamp
 from graphdb.bundle.sealed import Who, check_commitments, check_rows, committed
 from graphdb.case import Case
+from graphdb.casework.gathering import drawn, exhibits_of, gather
+from graphdb.casework.intake import OWN_HUBS
+from graphdb.casework.opening import hashed_log, rows_behind
 from graphdb.errors import GraphdbError, InputRefused, WrongUsage, disk
 from graphdb.evidence import ReadOptions
-from graphdb.gathering import drawn, exhibits_of, gather
-from graphdb.intake import OWN_HUBS
-from graphdb.opening import hashed_log, rows_behind
 from graphdb.packs import load_packs
 
 _AGAIN: Final = {"svg": ".svg", "csv": ".csv", "html": ".html", "pdf": ".pdf"}

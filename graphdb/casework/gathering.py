@@ -24,6 +24,8 @@ from graphdb.bundle.master import canonical, digest, master_json, master_of, spe
 from graphdb.bundle.nouns import Asked
 from graphdb.bundle.purpose import PURPOSES
 from graphdb.case import Case
+from graphdb.casework.drawing import OUTSIDE, REJECTED, REPEATED, places_of
+from graphdb.casework.following import drawn_trails, followed, named_by, trail_json
 from graphdb.chart import (
     Chart,
     Imprint,
@@ -34,11 +36,9 @@ from graphdb.chart import (
     rows_csv,
     timeline_svg,
 )
-from graphdb.drawing import OUTSIDE, REJECTED, REPEATED, places_of
 from graphdb.errors import InputRefused, WrongUsage
 from graphdb.evidence import read_evidence
 from graphdb.evidence.text import encoding_of
-from graphdb.following import drawn_trails, followed, named_by, trail_json
 from graphdb.model import Chain, Finding, Link
 from graphdb.packs import Answer
 from graphdb.store import as_columns, entities_of, links_among

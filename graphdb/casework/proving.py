@@ -14,10 +14,13 @@ from typing import cast
 
 import polars as pl
 
+from graphdb.casework.joining import put_hubs
+from graphdb.casework.projection import payments_in
+from graphdb.casework.tracing import flows_in
+from graphdb.casework.walking import walker
 from graphdb.errors import InputRefused, WrongUsage
 from graphdb.evidence import TABLES, ReadOptions, read_evidence
 from graphdb.identity import Joins, hub_rows, hubs_of, resolve
-from graphdb.joining import put_hubs
 from graphdb.model import (
     LINK_TYPES,
     NODE_TYPES,
@@ -28,11 +31,8 @@ from graphdb.model import (
     Property,
 )
 from graphdb.packs import Bench, Graph, Pack, Parts, Proof, Tables, Walker, prove
-from graphdb.projection import payments_in
 from graphdb.sample import clean_city
 from graphdb.store import EMBEDDED, IN_MEMORY, Credentials, Store, open_store
-from graphdb.tracing import flows_in
-from graphdb.walking import walker
 
 _EXAMPLES: Mapping[str, object] = {
     "text": "x",

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from graphdb.about import About
+from graphdb.casework.about import About
 from graphdb.errors import CheckFailed, GraphdbError, WrongUsage
 from graphdb.model import GraphRows
 from graphdb.store import (

@@ -19,8 +19,8 @@ from graphdb.bundle.master import master_json, master_of
 from graphdb.bundle.provenance import environment
 from graphdb.bundle.redaction import NOT_TOLD, Redaction, chosen_by, redaction_of
 from graphdb.case import Case
+from graphdb.casework.gathering import drawn, link_order, result_of
 from graphdb.errors import WrongUsage
-from graphdb.gathering import drawn, link_order, result_of
 from graphdb.model import Cell
 from graphdb.packs import load_packs
 from graphdb.store import Store, entities_of
@@ -141,7 +141,7 @@ def _own_words() -> str:
     empty = drawn(Master(spec, *((),) * 9, controls=blank)).values()
     said = [text for content in empty if isinstance(content, bytes) for text in views(content)]
     said += [pack.path.read_text(encoding="utf-8") for pack in load_packs()]
-    home = Path(__file__).parent
+    home = Path(__file__).parent.parent
     for path in sorted(home.rglob("*.py")):
         if _INVENTED not in path.relative_to(home).parts:
             said += _said(ast.parse(path.read_text(encoding="utf-8")))

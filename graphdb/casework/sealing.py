@@ -31,12 +31,12 @@ from graphdb.bundle.seal import record_of, sign, stamp_request
 from graphdb.bundle.sealed import COMMITMENTS, commitments, sealed_list
 from graphdb.bundle.sheet import how_to_open
 from graphdb.case import Case
+from graphdb.casework.gathering import drawn, gather
+from graphdb.casework.intake import OWN_HUBS
+from graphdb.casework.proving import prove_packs
+from graphdb.casework.redacting import redacted, redaction_for
 from graphdb.errors import CheckFailed, WrongUsage, disk
-from graphdb.gathering import drawn, gather
-from graphdb.intake import OWN_HUBS
 from graphdb.packs import Pack, load_packs
-from graphdb.proving import prove_packs
-from graphdb.redacting import redacted, redaction_for
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,11 @@ from typing import Any, Final
 
 import polars as pl
 
+from graphdb.casework.intake import AddReport, Refusal
 from graphdb.errors import InputRefused, disk
 from graphdb.evidence import ReadOptions
 from graphdb.evidence.custody import Receipt
 from graphdb.evidence.graph_map import GraphTable
-from graphdb.intake import AddReport, Refusal
 from graphdb.store import Credentials, open_store
 
 # How a graph is asked: a query that cannot write, and its rows part by part.
