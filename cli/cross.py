@@ -28,7 +28,7 @@ def cross(
     language: LanguageOption = Languages.en,
     as_json: JsonOption = False,
 ) -> None:
-    """List what this case and others both hold, with the rows of each; nothing is written."""
+    """Is anything of this case already in another? What both hold, with its rows."""
     here = open_case(case)
     found = {}
     for folder in others:

@@ -27,7 +27,7 @@ def extract(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Add what a map finds in an existing Neo4j graph, as files: hashed, logged and loaded.
+    """Add what a map finds in an existing Neo4j graph, as files of evidence.
 
     The graph is only read. LINKWRIGHT_SOURCE_USER and LINKWRIGHT_SOURCE_PASSWORD open it.
     """
