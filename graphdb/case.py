@@ -578,9 +578,9 @@ class Case:
 
     def _opened(self, *, write: bool) -> Store:
         graph = self.folder / _GRAPH
-        refuse_to_open(self.docket.rows_loaded, self.engine)
-        keys = self._credentials
-        return open_own(self.id, self.engine, graph, write=write, credentials=keys)
+        rows, keys = self.docket.rows_loaded, self._credentials
+        refuse_to_open(rows, self.engine)
+        return open_own(self.id, self.engine, graph, rows, write=write, credentials=keys)
 
     def _who(self) -> dict[str, Any]:
         return {"now": self._clock(), "by": getpass.getuser()}

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from graphdb.casework.about import About
-from graphdb.errors import CheckFailed, GraphdbError, WrongUsage
+from graphdb.errors import CheckFailed, GraphdbError, StoreUnreachable, WrongUsage
 from graphdb.model import GraphRows
 from graphdb.store import (
     EMBEDDED,
@@ -67,13 +67,20 @@ def move(
 
 
 def open_own(
-    case: str, engine: str, graph: Path, *, write: bool, credentials: Credentials | None
+    case: str, engine: str, graph: Path, rows: int, *, write: bool, credentials: Credentials | None
 ) -> Store:
-    """Open the graph of a case, and see that it is this case's.
+    """Open the graph of a case that holds so many rows, and see that it is this case's.
 
     Raises:
         WrongUsage: a server's database is another case's, or bears no mark of any.
+        StoreUnreachable: there are rows, and the file of their graph is gone.
     """
+    if engine == EMBEDDED and rows and not graph.exists():
+        raise StoreUnreachable(
+            "the graph of this case is gone",
+            where=str(graph),
+            fix="'linkwright rebuild' builds it anew from the rows of the exhibits",
+        )
     store = open_store(engine, graph, write=write, credentials=credentials)
     try:
         store.recognise(case)

@@ -420,14 +420,23 @@ def test_an_account_that_many_rows_name_is_one_and_learns_what_later_rows_say(
     assert case.show("qq:1").entity.properties["holder_name"] == "张某"
 
 
-def test_a_damaged_graph_is_built_anew_from_the_rows(tmp_path: Path, evidence: Path) -> None:
+@pytest.mark.parametrize("left", [b"not a graph", None], ids=["damaged", "gone"])
+def test_a_graph_that_is_lost_is_built_anew_from_the_rows(
+    left: bytes | None, tmp_path: Path, evidence: Path
+) -> None:
     case = Case.create(tmp_path / "case")
     case.add([evidence])
     before = digest_of(case.store)
     case.close()
-    (case.folder / "graph.kgl").write_bytes(b"not a graph")
+    (case.folder / "graph.kgl").unlink()
+    if left is not None:
+        (case.folder / "graph.kgl").write_bytes(left)
     with pytest.raises(StoreUnreachable, match="linkwright rebuild"):
         case.status()
+    more = tmp_path / "more.csv"
+    more.write_text("account\nqq:900001\n", encoding="utf-8")
+    with pytest.raises(StoreUnreachable, match="linkwright rebuild"):
+        case.add([more])
     case.rebuild()
     assert digest_of(case.store) == before
     case.close()
