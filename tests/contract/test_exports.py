@@ -272,7 +272,9 @@ def test_a_part_of_a_case_hands_over_no_more(small: Case) -> None:
         ("Account", 1), ("Payment", 1)
     ]  # fmt: skip
     assert [(rows.type, rows.frame.height) for rows in part.links] == [("SENT", 1)]
-    assert len({row.file for row in part.sources}) == len(part.exhibits) == 1
+    # The payment's own file, and the report that names it; six others tell of neither.
+    assert [one.name for one in part.exhibits] == ["payments.csv", "reports.csv"]
+    assert {row.file for row in part.sources} == {"payments.csv", "reports.csv"}
 
 
 def test_nothing_to_hand_over_is_still_a_document(small: Case, export: Export) -> None:
