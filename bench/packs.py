@@ -23,35 +23,19 @@ from bench.growth import Timing, growth_table, write_growth
 from bench.table import machine
 from graphdb.casework.joining import put_hubs
 from graphdb.casework.projection import payments_in
-from graphdb.casework.proving import read_given
 from graphdb.casework.tracing import flows_in
 from graphdb.casework.walking import walker
 from graphdb.identity import Joins, hub_rows, hubs_of, resolve
 from graphdb.packs import Pack, load_packs, run_pack
-from graphdb.sample import market, sample_truth, scam
-from graphdb.sample.rows import Rows
 from graphdb.store import EMBEDDED, Credentials, Store, open_store
 from graphdb.trace import Flow
-from tests.crowd import city
+from tests.crowd import city, gang, seeds
 from tests.neo4j.server import running
 
 SIZES: Final = (100_000, 1_000_000, 5_000_000)
 LIMIT: Final = timedelta(seconds=60)
 # What every command that walks does once, before its first pack.
 ARRANGING: Final = "(payments arranged, once a command)"
-
-
-def seeds() -> Mapping[str, str]:
-    """Name an entity for each parameter that can name one."""
-    truth = sample_truth()
-    return {
-        "seller": truth.sellers[0],
-        "victim": truth.victim,
-        "account": truth.first_receivers[0],
-        "group": truth.group,
-        "person": truth.victim,
-        "device": truth.operator_devices[0],
-    }
 
 
 def seeded(pack: Pack) -> dict[str, str]:
@@ -61,9 +45,7 @@ def seeded(pack: Pack) -> dict[str, str]:
 
 def load(store: Store, links: int) -> int:
     """Load the city of a size with the gang, and count its links."""
-    gang = Rows()
-    scam.tell(gang, market.tell(gang))
-    batches = [*city(links), *read_given(gang.tables, "gang-")]
+    batches = [*city(links), *gang()]
     for batch in batches:
         store.load(resolve(batch))
     put_hubs(store, hubs_of(hub_rows(batches), Joins()))

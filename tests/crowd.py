@@ -8,13 +8,16 @@ send money every week, shops settle with suppliers. Some 35 links a person. Nobo
 of anything.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import numpy as np
 import polars as pl
 
+from graphdb.casework.proving import read_given
 from graphdb.model import Batch
+from graphdb.sample import market, sample_truth, scam
+from graphdb.sample.rows import Rows
 
 LINKS_A_PERSON: Final = 32
 _START_MS: Final = 1_735_689_600_000  # 2025-01-01T00:00:00Z
@@ -280,3 +283,23 @@ def _offers() -> pl.DataFrame:
             for day, shop in enumerate(("games", "repost"))
         ]
     )
+
+
+def gang() -> tuple[Batch, ...]:
+    """Give the rows of the sample's market and scam; exhibits are ``gang-<table>``."""
+    told = Rows()
+    scam.tell(told, market.tell(told))
+    return read_given(told.tables, "gang-")
+
+
+def seeds() -> Mapping[str, str]:
+    """Name an entity of the gang for each parameter of packs that can name one."""
+    truth = sample_truth()
+    return {
+        "seller": truth.sellers[0],
+        "victim": truth.victim,
+        "account": truth.first_receivers[0],
+        "group": truth.group,
+        "person": truth.victim,
+        "device": truth.operator_devices[0],
+    }

@@ -19,14 +19,13 @@ evidence like any other: it is read by the rest of the same map.
 """
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from graphdb.errors import InputRefused, quoted
-from graphdb.evidence.mapping import TableMap, checked
+from graphdb.evidence.mapping import TableMap, checked, from_toml
 
 # A pattern is no statement: what would read files or addresses, or write, has no place in it.
 _CLAUSE: Final = re.compile(
@@ -59,21 +58,7 @@ def read_graph_map(path: Path) -> tuple[GraphTable, ...]:
     Raises:
         InputRefused: it is missing, no TOML, or names something unknown.
     """
-    try:
-        about = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except tomllib.TOMLDecodeError as error:
-        raise InputRefused(
-            f"the map is no TOML: {error}", where=str(path), fix="correct that line"
-        ) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputRefused(
-            f"the map cannot be read: {error}", where=str(path), fix="check the path"
-        ) from error
-    try:
-        return tuple(_tables(about))
-    except InputRefused as error:
-        error.where = str(path)
-        raise
+    return from_toml(path, lambda about: tuple(_tables(about)))
 
 
 def _tables(about: Mapping[str, Any]) -> Iterator[GraphTable]:

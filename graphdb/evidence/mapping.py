@@ -25,15 +25,17 @@ and ``amount_out`` for ``way`` and ``amount``.
 
 import codecs
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from graphdb.errors import InputRefused, quoted
 from graphdb.evidence.tables import TABLES
 from graphdb.evidence.times import zone_of
+
+_Made = TypeVar("_Made")
 
 # A payment without a number of its own gets one from its content.
 _DERIVED: Final = frozenset({("payments", "payment")})
@@ -79,6 +81,15 @@ def read_map(path: Path) -> TableMap:
     Raises:
         InputRefused: it is missing, no TOML, or names something unknown.
     """
+    return from_toml(path, checked)
+
+
+def from_toml(path: Path, made: Callable[[Mapping[str, Any]], _Made]) -> _Made:
+    """Make of a TOML file what it says; whatever is refused of it names the file.
+
+    Raises:
+        InputRefused: it is missing, no TOML, or what it says is refused.
+    """
     try:
         about = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except tomllib.TOMLDecodeError as error:
@@ -90,7 +101,7 @@ def read_map(path: Path) -> TableMap:
             f"the map cannot be read: {error}", where=str(path), fix="check the path"
         ) from error
     try:
-        return checked(about)
+        return made(about)
     except InputRefused as error:
         error.where = str(path)
         raise

@@ -81,9 +81,7 @@ def may_pass(error: BaseException) -> bool:
     if certificate_of(error) is not None:
         return False
     error = cause_of(error)
-    if isinstance(
-        error, IncompleteCommit | TransactionError | ConnectionPoolError | ConnectionError
-    ):
+    if isinstance(error, _OPEN):
         return True
     # What fills a disk ends as this; a server that was started again takes the batch.
     if isinstance(error, Neo4jError) and (error.code or "").endswith("DatabaseUnavailable"):

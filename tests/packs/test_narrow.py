@@ -4,37 +4,21 @@ from collections.abc import Mapping
 
 import pytest
 
-from graphdb.casework.proving import read_given
 from graphdb.identity import resolve
 from graphdb.model import Cell, Rows
 from graphdb.packs import Pack, load_packs
 from graphdb.packs.narrow import narrowed
 from graphdb.packs.values import parameters_of
-from graphdb.sample import market, sample_truth, scam
-from graphdb.sample.rows import Rows as SampleRows
 from graphdb.store import IN_MEMORY, Store, open_store
+from tests.crowd import gang, seeds
 
 
 @pytest.fixture(scope="module")
-def gang() -> Store:
-    told = SampleRows()
-    scam.tell(told, market.tell(told))
-    store = open_store(IN_MEMORY)
-    for batch in read_given(told.tables, "gang-"):
-        store.load(resolve(batch))
-    return store
-
-
-def seeds() -> Mapping[str, str]:
-    truth = sample_truth()
-    return {
-        "seller": truth.sellers[0],
-        "victim": truth.victim,
-        "account": truth.first_receivers[0],
-        "group": truth.group,
-        "person": truth.victim,
-        "device": truth.operator_devices[0],
-    }
+def graph() -> Store:
+    held = open_store(IN_MEMORY)
+    for batch in gang():
+        held.load(resolve(batch))
+    return held
 
 
 def values(pack: Pack) -> Mapping[str, Cell]:
@@ -53,10 +37,10 @@ def told(rows: Rows) -> list[str]:
 @pytest.mark.parametrize(
     "pack", [one for one in load_packs() if one.parameters.keys() & seeds()], ids=lambda one: one.id
 )
-def test_a_narrowed_question_has_the_answer_of_the_whole_text(pack: Pack, gang: Store) -> None:
+def test_a_narrowed_question_has_the_answer_of_the_whole_text(pack: Pack, graph: Store) -> None:
     given = values(pack)
     asked = narrowed(pack.text, seeds())
-    assert told(gang.read(asked, given)) == told(gang.read(pack.text, given))
+    assert told(graph.read(asked, given)) == told(graph.read(pack.text, given))
     # Behind an OR no engine finds the entity by its index.
     assert not any(f"${name} IS NULL OR" in asked for name in seeds())
 
