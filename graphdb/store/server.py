@@ -227,7 +227,7 @@ class ServerStore:
             transaction.run(RECEIPT_TEXT, receipt=receipt, of=piece.of).consume()
             transaction.run(piece.text, rows=piece.rows).consume()
 
-        self._persist(work, alone=bool(piece.shares))
+        self._persist(work, alone=piece.links)
 
     def _persist(self, work: Callable[[neo4j.Transaction], None], *, alone: bool = False) -> None:
         """Run a transaction that may be repeated, and try again while that can help.

@@ -33,6 +33,7 @@ class Piece:
     columns: tuple[str, ...]
     rows: list[tuple[Any, ...]]
     shares: Shares
+    links: bool
 
     @property
     def receipt(self) -> str:
@@ -56,11 +57,13 @@ def node_pieces(nodes: NodeRows) -> Iterator[Piece]:
         later = ", ".join(f"n.{name} = coalesce(n.{name}, r[{at}])" for at, name in places)
         text += f" ON CREATE SET {first} ON MATCH SET {later}"
     for part in frame.select("id", *names).iter_slices(ROWS_A_TRANSACTION):
-        yield Piece(nodes.label, text, ("id", *names), part.rows(), frozenset())
+        yield Piece(nodes.label, text, ("id", *names), part.rows(), frozenset(), links=False)
 
 
 def link_pieces(links: LinkRows, *, resume: bool) -> Iterator[Piece]:
-    """Cut links into pieces that each stand on two shares of the nodes.
+    """Cut links into pieces that each stand on one or two shares of the nodes.
+
+    An end that no two links of the frame have in common, as that of payments, needs no share.
 
     Links that are unique by design are made where there is none. Event links are all made; when a
     load is resumed, those that stand already are told by their evidence.
@@ -90,7 +93,8 @@ def link_pieces(links: LinkRows, *, resume: bool) -> Iterator[Piece]:
         f"MATCH (b:{links.target_label} {{id: r[1]}}) {standing}"
         f"CREATE (a)-[:{links.type} {{{values}}}]->(b)"
     )
-    ends = [pl.col(end).hash(0) % _SHARES for end in ("source", "target")]
+    met = [end for end in ("source", "target") if frame[end].is_duplicated().any()]
+    ends = [pl.col(end).hash(0) % _SHARES for end in met] or [pl.lit(0)]
     frame = frame.select(
         "source",
         "target",
@@ -102,9 +106,9 @@ def link_pieces(links: LinkRows, *, resume: bool) -> Iterator[Piece]:
     for (low, high), part in frame.partition_by(
         "_low", "_high", as_dict=True, maintain_order=True, include_key=False
     ).items():
+        shares = frozenset({int(low), int(high)}) if met else frozenset()
         for piece in part.iter_slices(ROWS_A_TRANSACTION):
-            shares = frozenset({int(low), int(high)})
-            yield Piece(links.type, text, columns, piece.rows(), shares)
+            yield Piece(links.type, text, columns, piece.rows(), shares, links=True)
 
 
 def _known_columns(frame: pl.DataFrame) -> pl.DataFrame:
