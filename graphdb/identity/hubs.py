@@ -4,7 +4,7 @@ The rules stand in ``hubs.toml``; each hub says by which of them it is one.
 """
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
@@ -114,7 +114,7 @@ def hubs_of(
     Known names go before degrees; of several rules the first stands.
     """
     rules = rules or HubRules.standard()
-    rows = _Rows(tables, joins)
+    rows = _Rows(tables, joins, {id_ for one in rules.known for id_ in one.ids})
     followed = rows.followed()
     found = [*_known(rows, rules.known, followed), *_by_degree(rows, rules.degree, followed)]
     hubs = pl.concat([pl.DataFrame(schema=_SCHEMA), *(one.select([*_SCHEMA]) for one in found)])
@@ -125,8 +125,10 @@ def hubs_of(
 class _Rows:
     """The rows of the tables with their ids in normal form and joined."""
 
-    def __init__(self, tables: Mapping[str, Iterable[pl.DataFrame]], joins: Joins) -> None:
-        self._tables, self._joins = tables, joins
+    def __init__(
+        self, tables: Mapping[str, Iterable[pl.DataFrame]], joins: Joins, known: Collection[str]
+    ) -> None:
+        self._tables, self._joins, self._known = tables, joins, sorted(known)
 
     def parts(self, table: str) -> Iterator[pl.DataFrame]:
         """Give the parts of a table with all its columns; each is read once."""
@@ -148,14 +150,18 @@ class _Rows:
 
     @cached_property
     def _told(self) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """Payments with their accounts in normal form, and the names written beside accounts."""
+        """Payments with their accounts in normal form, and the accounts that are told by name.
+
+        Most accounts of payments bear no name and no known id: what is not asked for is not kept.
+        """
         payments = [pl.DataFrame(schema=_PAYMENT)]
         names = [pl.DataFrame(schema={"id": pl.String, "name": pl.String})]
         for part in self.parts("payments"):
             told = part.with_columns(payer=self.id("from_account"), payee=self.id("to_account"))
             sides = (("payer", "from_name"), ("payee", "to_name"))
             beside = [told.select(id=end, name=name) for end, name in sides]
-            names.append(pl.concat(beside).unique(maintain_order=True))
+            told_of = pl.col("name").is_not_null() | pl.col("id").is_in(self._known)
+            names.append(pl.concat(beside).filter(told_of).unique())
             payments.append(
                 told.select(
                     pl.col("payment").hash(0).alias("number"),
@@ -163,11 +169,11 @@ class _Rows:
                     *(pl.col(name).cast(_NAMED) for name in ("kind", "payer", "payee")),
                 )
             )
-        return pl.concat(payments), pl.concat(names).unique(maintain_order=True)
+        return pl.concat(payments), pl.concat(names).unique()
 
     @property
     def names(self) -> pl.DataFrame:
-        """The accounts of payments, each with the names written beside it, or with none."""
+        """The accounts of payments that have a known id or a name written beside them."""
         return self._told[1]
 
     def payments(self) -> pl.DataFrame:
