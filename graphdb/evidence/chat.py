@@ -14,8 +14,8 @@ import polars as pl
 
 from graphdb.evidence.cells import cleaned
 from graphdb.evidence.format import Part, Sheet
+from graphdb.evidence.together import ROWS_TOGETHER
 
-_BATCH: Final = 50_000
 _MILLISECONDS: Final = 100_000_000_000
 
 
@@ -75,7 +75,7 @@ def chat_sheets(
     stream = iter(messages)
     schema = {"row": pl.Int64, **{f"c{at}": pl.String for at in range(len(HEADERS))}}
     first = True
-    while (batch := [astuple(one) for one in islice(stream, _BATCH)]) or first:
+    while (batch := [astuple(one) for one in islice(stream, ROWS_TOGETHER)]) or first:
         frame = pl.DataFrame(batch, schema=schema, orient="row")
         yield Sheet(exhibit, HEADERS, frame, {"platform": platform}, (), warnings)
         warnings, first = (), False

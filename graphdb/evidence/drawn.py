@@ -14,6 +14,7 @@ import polars as pl
 
 from graphdb.evidence.format import Part, Sheet
 from graphdb.evidence.layout import tidied
+from graphdb.evidence.together import ROWS_TOGETHER
 from graphdb.model import LINK_TYPES, NODE_TYPES
 
 _KEY: Final = re.compile(r"^[a-z][a-z0-9_-]{1,20}:\S+$")
@@ -46,6 +47,9 @@ _TABLES: Final = {
     "contacts": ("account", "friend", "at"),
 }
 
+_Row = tuple[int | str | None, ...]
+_Told = tuple[str, tuple[str | None, ...]]
+
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
@@ -64,48 +68,58 @@ class Drawn:
 
 
 def drawn_sheets(exhibit: str, items: Iterable[Drawn]) -> Iterator[Sheet]:
-    """Give the nodes and links of a chart as tables."""
-    rows: dict[str, list[tuple[int | str | None, ...]]] = {name: [] for name in _TABLES}
+    """Give the nodes and links of a chart as tables; a node comes before the links that name it.
+
+    What is held is the name of every node, and one batch of rows.
+    """
+    rows: dict[str, list[_Row]] = {name: [] for name in _TABLES}
     keys: dict[str, str] = {}
     people: set[str] = set()
-    links: list[Drawn] = []
-    for item in items:
-        if item.ends is not None:
-            links.append(item)
-            continue
-        if (ours := _ours(item)) is not None:
-            keys[item.id], table = ours
-            if table is not None:
-                number = keys[item.id].partition(":")[2]
-                name = item.one(_NAME) or item.one(("full_name",))
-                rows[table].append((item.row, number if table == "persons" else keys[item.id],
-                                    name))  # fmt: skip
-            continue
-        kind = f"{item.one(_TYPE) or ''} {item.label}"
-        name = item.one(_NAME) or item.label or None
-        if _PERSON.search(item.one(_TYPE) or "") and not _KEY.match(item.id):
-            people.add(item.id)
-            keys[item.id] = item.one(_ID) or item.id
-            rows["persons"].append((item.row, keys[item.id], name))
-        else:
-            keys[item.id] = _account(item, kind, exhibit)
-            rows["accounts"].append((item.row, keys[item.id], name))
     left: dict[str, int] = {}
-    for link in links:
-        table, cells = _link(link, keys, people)
-        if table is None:
-            word = link.one(_TYPE) or link.label or "no type"
-            left[word] = left.get(word, 0) + 1
-        else:
-            rows[table].append((link.row, *cells))
+    for item in items:
+        is_node = item.ends is None
+        told = _node(item, keys, people, exhibit) if is_node else _link(item, keys, people)
+        if told is None:
+            if not is_node:
+                word = item.one(_TYPE) or item.label or "no type"
+                left[word] = left.get(word, 0) + 1
+            continue
+        table, cells = told
+        rows[table].append((item.row, *cells))
+        if len(rows[table]) == ROWS_TOGETHER:
+            yield _sheet(exhibit, table, rows[table], ())
+            rows[table] = []
     said = ", ".join(f"{count:,} {word}" for word, count in sorted(left.items())[:10])
     warnings = (f"links of a kind that is not known are left out: {said}",) if said else ()
     for name in [name for name, given in rows.items() if given] or ["accounts"]:
-        headers = _TABLES[name]
-        schema = {"row": pl.Int64, **{f"c{at}": pl.String for at in range(len(headers))}}
-        frame = pl.DataFrame(rows[name], schema=schema, orient="row")
-        yield Sheet(exhibit, headers, frame, {"table": name}, (), warnings)
+        yield _sheet(exhibit, name, rows[name], warnings)
         warnings = ()
+
+
+def _sheet(exhibit: str, name: str, rows: list[_Row], warnings: tuple[str, ...]) -> Sheet:
+    headers = _TABLES[name]
+    schema = {"row": pl.Int64, **{f"c{at}": pl.String for at in range(len(headers))}}
+    frame = pl.DataFrame(rows, schema=schema, orient="row")
+    return Sheet(exhibit, headers, frame, {"table": name}, (), warnings)
+
+
+def _node(item: Drawn, keys: dict[str, str], people: set[str], exhibit: str) -> _Told | None:
+    """Give the row of a node, and remember by which name its links mean it."""
+    if (ours := _ours(item)) is not None:
+        keys[item.id], table = ours
+        if table is None:
+            return None
+        number = keys[item.id].partition(":")[2]
+        name = item.one(_NAME) or item.one(("full_name",))
+        return table, (number if table == "persons" else keys[item.id], name)
+    kind = f"{item.one(_TYPE) or ''} {item.label}"
+    name = item.one(_NAME) or item.label or None
+    if _PERSON.search(item.one(_TYPE) or "") and not _KEY.match(item.id):
+        people.add(item.id)
+        keys[item.id] = item.one(_ID) or item.id
+        return "persons", (keys[item.id], name)
+    keys[item.id] = _account(item, kind, exhibit)
+    return "accounts", (keys[item.id], name)
 
 
 def _ours(item: Drawn) -> tuple[str, str | None] | None:
@@ -118,9 +132,7 @@ def _ours(item: Drawn) -> tuple[str, str | None] | None:
     return id_, {"Account": "accounts", "Person": "persons"}.get(item.one(("type",)) or "")
 
 
-def _our_link(
-    link: Drawn, type_: str, source: str, target: str
-) -> tuple[str | None, tuple[str | None, ...]]:
+def _our_link(link: Drawn, type_: str, source: str, target: str) -> _Told | None:
     at = link.one(("at",))
     (one, _, one_number), two_number = source.partition(":"), target.partition(":")[2]
     match type_:
@@ -132,7 +144,7 @@ def _our_link(
             return "contacts", (source, target, at)
         case "CALLED" if at:
             return "calls", (one_number, two_number, at)
-    return None, ()
+    return None
 
 
 def _account(item: Drawn, kind: str, exhibit: str) -> str:
@@ -148,13 +160,11 @@ def _account(item: Drawn, kind: str, exhibit: str) -> str:
     return f"{platform or 'chart'}:{exhibit}/{item.id}"
 
 
-def _link(
-    link: Drawn, keys: Mapping[str, str], people: set[str]
-) -> tuple[str | None, tuple[str | None, ...]]:
+def _link(link: Drawn, keys: Mapping[str, str], people: set[str]) -> _Told | None:
     one, two = link.ends or ("", "")
     source, target = keys.get(one), keys.get(two)
     if source is None or target is None:
-        return None, ()
+        return None
     if (type_ := link.one(("type",)) or "") in LINK_TYPES:
         return _our_link(link, type_, source, target)
     word = f"{link.one(_TYPE) or ''} {link.label}"
@@ -164,19 +174,19 @@ def _link(
     if any(between):
         # A person is linked to what he has, whatever the chart calls the link.
         if all(between) or known not in (None, "holdings"):
-            return None, ()
+            return None
         return "holdings", (source, target) if between[0] else (target, source)
     if amount is not None and at is not None and known in (None, "payments"):
         return "payments", (link.id or None, source, target, amount, link.one(_CURRENCY), at)
     match known:
         case "calls":
             ends = [side.partition(":")[2] for side in (source, target)]
-            return ("calls", (*ends, at)) if at else (None, ())
+            return ("calls", (*ends, at)) if at else None
         case "members":
             return "members", (target.partition(":")[2], source, at)
         case "contacts":
             return "contacts", (source, target, at)
-    return None, ()
+    return None
 
 
 def drawn_parts(rows: pl.DataFrame, sheet: Sheet) -> Iterator[Part]:

@@ -14,7 +14,7 @@ from graphdb.model import Place
 
 DELIMITERS: Final = (",", "\t", ";", "|")
 # A header stands below the preamble of a bill, which has no more lines than this.
-_HEAD_RECORDS: Final = 60
+HEAD_RECORDS: Final = 60
 _LINES: Final = re.compile("\r\n|\r|\n")
 
 # A text as UTF-8, in blocks of whole lines.
@@ -49,7 +49,7 @@ def delimited_grid(head: str, blocks: Blocks, exhibit: str, delimiter: str | Non
     >>> grid.head[0], [row for chunk in grid.chunks() for row in chunk.rows()]
     (('a', 'b'), [(1, 'a', 'b'), (2, '1', '2'), (3, '3', None)])
     """
-    lines = _LINES.split(head)[: 2 * _HEAD_RECORDS]
+    lines = _LINES.split(head)[: 2 * HEAD_RECORDS]
     mark = delimiter or _delimiter(lines)
     records = tuple(map(tuple, _head_records(head, mark)))
 
@@ -62,9 +62,9 @@ def delimited_grid(head: str, blocks: Blocks, exhibit: str, delimiter: str | Non
 def sheet_grid(exhibit: str, name: str, frame: pl.DataFrame) -> Grid:
     """Give the cells of a worksheet whose rows are in memory."""
     cells = [column for column in frame.columns if column != "row"]
-    numbers = frame["row"].head(_HEAD_RECORDS).to_list()
-    rows = dict(zip(numbers, frame.select(cells).head(_HEAD_RECORDS).iter_rows(), strict=True))
-    last = min(max(numbers, default=0), _HEAD_RECORDS)
+    numbers = frame["row"].head(HEAD_RECORDS).to_list()
+    rows = dict(zip(numbers, frame.select(cells).head(HEAD_RECORDS).iter_rows(), strict=True))
+    last = min(max(numbers, default=0), HEAD_RECORDS)
     head = tuple(
         tuple(cell or "" for cell in rows.get(number, ())) for number in range(1, last + 1)
     )
@@ -77,10 +77,10 @@ def _head_records(head: str, mark: str) -> list[list[str]]:
     try:
         for record in csv.reader(io.StringIO(text, newline=""), delimiter=mark):
             records.append(record)
-            if len(records) == _HEAD_RECORDS:
+            if len(records) == HEAD_RECORDS:
                 break
     except csv.Error:  # a quote that opens and does not close within the head
-        return [line.split(mark) for line in _LINES.split(text)[:_HEAD_RECORDS]]
+        return [line.split(mark) for line in _LINES.split(text)[:HEAD_RECORDS]]
     return records
 
 

@@ -14,7 +14,8 @@ from graphdb.evidence.cutting import first_record, sheets_below
 from graphdb.evidence.format import DocumentFormat, Format, Part, Sheet, TableFormat
 from graphdb.evidence.formats import known_formats
 from graphdb.evidence.grid import Grid
-from graphdb.evidence.json_lines import sheet_of as json_sheet
+from graphdb.evidence.json_lines import names_of
+from graphdb.evidence.json_lines import sheets_of as json_sheets
 from graphdb.evidence.layout import Header
 from graphdb.evidence.mapping import TableMap
 from graphdb.evidence.naming import by_map, canonical
@@ -50,7 +51,7 @@ def parts_of(source: Source, exhibit: str, options: ReadOptions) -> Iterator[Pie
     if form is not None:
         return _document_parts(form, source, exhibit)
     if _is_json(source, options):
-        return iter(_json_parts(source, exhibit, options))
+        return _json_parts(source, exhibit, options)
     tables, warnings = _tables(source, exhibit, options)
     return _table_parts(tables, source, options, warnings)
 
@@ -61,7 +62,8 @@ def sheets_of(source: Source, exhibit: str, options: ReadOptions) -> Iterator[Sh
     if form is not None:
         yield from form.sheets(source, exhibit)
     elif _is_json(source, options):
-        yield json_sheet(source.text(), exhibit, as_written=True)
+        names = names_of(source.lines, exhibit)
+        yield from json_sheets(source.lines, exhibit, names, as_written=True)
     else:
         for table in _tables(source, exhibit, options)[0]:
             yield from _sheets(table, source)
@@ -129,12 +131,13 @@ def _is_json(source: Source, options: ReadOptions) -> bool:
     return source.head.lstrip("\ufeff \t\r\n")[:1] == "{"
 
 
-def _json_parts(source: Source, exhibit: str, options: ReadOptions) -> list[Piece]:
-    sheet = json_sheet(source.text(), exhibit)
-    if options.map is not None:
-        return [(_map_name(options.map), by_map(sheet, options.map, str(source.path)), sheet)]
-    found = recognise(sheet.headers, options.format)
-    return [(found.table.name, canonical(sheet, found), sheet)]
+def _json_parts(source: Source, exhibit: str, options: ReadOptions) -> Iterator[Piece]:
+    names = names_of(source.lines, exhibit)
+    sheets = json_sheets(source.lines, exhibit, names)
+    if (given := options.map) is not None:
+        return ((_map_name(given), by_map(s, given, str(source.path)), s) for s in sheets)
+    found = recognise(names, options.format)
+    return ((found.table.name, canonical(s, found), s) for s in sheets)
 
 
 def _map_name(given: TableMap) -> str:

@@ -4,7 +4,7 @@ import codecs
 import re
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -13,13 +13,13 @@ from graphdb.errors import InputRefused
 from graphdb.evidence.grid import Grid, delimited_grid
 from graphdb.evidence.markup import is_markup, markup_grids
 from graphdb.evidence.text import encoding_of
+from graphdb.evidence.together import BYTES_TOGETHER
 from graphdb.evidence.workbook import is_workbook, workbook_grids
 
 _LETTERS: Final = re.compile(r"[^\W\d_a-zA-Z]+")
 _OF_THREE_BYTES: Final = "\u0800"
 _CHINESE: Final = re.compile(r"[\u4e00-\u9fff]+")
-_HEAD_CHARACTERS: Final = 1 << 16
-_BLOCK: Final = 1 << 24
+_HEAD: Final = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,8 @@ class Source:
 
     @cached_property
     def head(self) -> str:
-        """Give the first 65,536 characters of a text, without its byte-order mark; else ''."""
-        return next(self.blocks(_HEAD_CHARACTERS), "")[:_HEAD_CHARACTERS] if self.is_text else ""
+        """Give the first 64 KB of a text, without its byte-order mark; '' for anything else."""
+        return next(self.pieces(_HEAD), "") if self.is_text else ""
 
     @cached_property
     def also_read(self) -> tuple[str, str] | None:
@@ -80,27 +80,38 @@ class Source:
         """Tell whether a text begins so; a cell further on may hold anything."""
         return self.head.lstrip("\ufeff \t\r\n").startswith(marks)
 
-    def blocks(self, size: int = _BLOCK) -> Iterator[str]:
+    def blocks(self, size: int = BYTES_TOGETHER) -> Iterator[str]:
         """Decode a text strictly, in blocks of whole lines of about ``size`` bytes.
 
         Raises:
             InputRefused: the file is missing, empty, binary, or does not decode.
         """
+        pieces = self.pieces(size)
+        rest, piece = "", next(pieces, "")
+        while piece:
+            following = next(pieces, "")
+            # A last line without an end is no block of its own.
+            end = piece.rfind("\n") + 1 if following else len(piece)
+            if end:
+                yield rest + piece[:end]
+                rest = piece[end:]
+            else:
+                rest += piece
+            piece = following
+
+    def pieces(self, size: int) -> Iterator[str]:
+        """Decode a text strictly, in pieces of about ``size`` bytes that end anywhere.
+
+        Raises:
+            InputRefused: as ``blocks``.
+        """
         code, skip = self._coded
+        # encoding_of has decoded the whole file once: this cannot fail.
         decoder = codecs.getincrementaldecoder(code)("strict")
-        rest = ""
         with self.path.open("rb") as file:
             file.seek(skip)
-            raw = file.read(size)
-            while raw:
-                following = file.read(size)
-                # encoding_of has decoded the whole file once: this cannot fail.
-                text = rest + decoder.decode(raw, final=not following)
-                end = text.rfind("\n") + 1 if following else len(text)
-                rest = text[end:]
-                if end:
-                    yield text[:end]
-                raw = following
+            while raw := file.read(size):
+                yield decoder.decode(raw)
 
     def lines(self) -> Iterator[bytes]:
         """Give a text as UTF-8, in blocks of whole lines: what is UTF-8 already is not decoded.
@@ -114,20 +125,20 @@ class Source:
             return
         with self.path.open("rb") as file:
             file.seek(skip)
-            rest = b""
-            while raw := file.read(_BLOCK):
-                end = raw.rfind(b"\n") + 1
+            rest, raw = b"", file.read(BYTES_TOGETHER)
+            while raw:
+                following = file.read(BYTES_TOGETHER)
+                end = raw.rfind(b"\n") + 1 if following else len(raw)
                 if end:
                     yield rest + raw[:end]
                     rest = raw[end:]
                 else:
                     rest += raw
-            if rest:
-                yield rest
+                raw = following
 
     def text(self) -> str:
         """Decode a whole text; for formats that cannot be read by lines."""
-        return "".join(self.blocks())
+        return "".join(self.pieces(BYTES_TOGETHER))
 
     def grids(self, exhibit: str, delimiter: str | None = None) -> tuple[Grid, ...]:
         """Give the tables of cells: one of a delimited text, all of a document or workbook.
@@ -135,12 +146,19 @@ class Source:
         A ZIP archive has none.
         """
         if self.is_workbook:
-            return workbook_grids(self.path, exhibit)
+            return tuple(
+                replace(grid, exhibit=exhibit + grid.exhibit) for grid in self._workbook_grids
+            )
         if not self.is_text:
             return ()
         if is_markup(self.head):
             return markup_grids(self.text(), exhibit)
         return (delimited_grid(self.head, self.lines, exhibit, delimiter),)
+
+    @cached_property
+    def _workbook_grids(self) -> tuple[Grid, ...]:
+        # Once: several formats look at them before one reads them.
+        return workbook_grids(self.path, "")
 
     @cached_property
     def _coded(self) -> tuple[str, int]:

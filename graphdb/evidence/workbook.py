@@ -1,8 +1,10 @@
 """Workbooks (XLSX, XLSB, XLS, ODS): the cells of every sheet, written as exactly as known."""
 
 import zipfile
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,7 +12,8 @@ import polars as pl
 import python_calamine
 
 from graphdb.errors import InputRefused
-from graphdb.evidence.grid import Grid, sheet_grid
+from graphdb.evidence.grid import HEAD_RECORDS, Grid
+from graphdb.evidence.together import ROWS_TOGETHER
 
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ODS: Final = b"application/vnd.oasis.opendocument.spreadsheet"
@@ -44,7 +47,9 @@ def is_workbook(path: Path) -> bool:
 
 
 def workbook_grids(path: Path, exhibit: str) -> tuple[Grid, ...]:
-    """Read every sheet that is not empty; the second is ``E03/2`` and so on.
+    """Open every sheet that is not empty; the second is ``E03/2`` and so on.
+
+    The library holds the cells; what they are as texts is made as the rows are read.
 
     Raises:
         InputRefused: it would unpack to more than this machine should bear, or is damaged.
@@ -55,9 +60,9 @@ def workbook_grids(path: Path, exhibit: str) -> tuple[Grid, ...]:
         book = python_calamine.CalamineWorkbook.from_path(str(path))
         for number, name in enumerate(book.sheet_names, start=1):
             place = exhibit if number == 1 else f"{exhibit}/{number}"
-            frame = _frame(book.get_sheet_by_name(name).to_python(skip_empty_area=False))
-            if not frame.is_empty():
-                grids.append(sheet_grid(place, name, frame))
+            sheet = book.get_sheet_by_name(name)
+            if any(any(row) for _, row in _rows(sheet)):
+                grids.append(_grid(place, name, sheet))
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         raise InputRefused(
             f"the workbook cannot be read: {error}", fix="open it, save it anew, add that"
@@ -65,6 +70,24 @@ def workbook_grids(path: Path, exhibit: str) -> tuple[Grid, ...]:
     if not grids:
         raise InputRefused("the workbook is empty", fix="ask for the file again")
     return tuple(grids)
+
+
+def _grid(place: str, name: str, sheet: python_calamine.CalamineSheet) -> Grid:
+    head = tuple(tuple(row) if any(row) else () for _, row in islice(_rows(sheet), HEAD_RECORDS))
+    return Grid(place, name, head, lambda _: _frames(sheet))
+
+
+def _rows(sheet: python_calamine.CalamineSheet) -> Iterator[tuple[int, list[str]]]:
+    """Give the rows by number; blank ones above and cells to the left count."""
+    left = [""] * (sheet.start[1] if sheet.start else 0)
+    for number, row in enumerate(sheet.iter_rows(), start=1):
+        yield number, [*left, *map(_text, row)]
+
+
+def _frames(sheet: python_calamine.CalamineSheet) -> Iterator[pl.DataFrame]:
+    rows = ((number, row) for number, row in _rows(sheet) if any(row))
+    while batch := [*islice(rows, ROWS_TOGETHER)]:
+        yield _frame(batch)
 
 
 def _opens(path: Path) -> bool:
@@ -75,10 +98,8 @@ def _opens(path: Path) -> bool:
     return True
 
 
-def _frame(grid: list[list[Any]]) -> pl.DataFrame:
-    texts = [[_text(cell) for cell in row] for row in grid]
-    rows = [(number, row) for number, row in enumerate(texts, start=1) if any(row)]
-    width = max((len(row) for _, row in rows), default=0)
+def _frame(rows: list[tuple[int, list[str]]]) -> pl.DataFrame:
+    width = max(len(row) for _, row in rows)
     columns = {
         f"c{at}": pl.Series(
             [row[at] if at < len(row) else None for _, row in rows], dtype=pl.String

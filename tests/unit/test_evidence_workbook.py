@@ -72,6 +72,14 @@ def test_an_amount_that_a_workbook_rounded_is_rejected(tmp_path: Path) -> None:
     assert reject.what.startswith("precision lost")
 
 
+def test_a_table_may_stand_anywhere_in_its_sheet(tmp_path: Path) -> None:
+    rows: Rows = [[], [], [None, None, *PAYMENT_HEADER], [None, None, "p1", "a", "b", 1, AT]]
+    batch = only(read_text(tmp_path, workbook(rows), name="a.xlsx"))
+    assert batch.frame.select("row", "payment").rows() == [(4, "p1")]
+    quoted = quote_rows(tmp_path / "a.xlsx", "E01", OPTIONS, [Place("E01", 4)])
+    assert ("payment", "p1") in quoted[Place("E01", 4)]
+
+
 def test_each_sheet_is_a_batch_with_its_own_places(tmp_path: Path) -> None:
     raw = workbook(
         [["account", "name"], ["a", "x"]],

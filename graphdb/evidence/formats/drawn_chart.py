@@ -5,40 +5,30 @@ GraphML may name nodes that it never declares, a GEXF values of attributes that 
 both are read for what they do say. Entities of XML are refused.
 """
 
-import io
 from collections.abc import Iterator
 from typing import Any, Final
 
-from graphdb.errors import InputRefused
 from graphdb.evidence.drawn import Drawn, drawn_parts, drawn_sheets
 from graphdb.evidence.format import DocumentFormat, Sheet
 from graphdb.evidence.source import Source
+from graphdb.evidence.xml_stream import elements, local
 
-_LARGEST: Final = 1 << 29
 _LEAVES: Final = "places and colours; links of a kind that is not known (counted)"
 
 
-def _root(source: Source) -> Any:
-    from xml.etree.ElementTree import ParseError  # only its error
-
-    from defusedxml import DefusedXmlException
-    from defusedxml.ElementTree import parse
-
-    if source.path.stat().st_size > _LARGEST:
-        raise InputRefused("this chart is larger than 512 MB", fix="export it in parts, or as CSV")
-    try:
-        return parse(io.BytesIO(source.path.read_bytes()), forbid_dtd=True).getroot()
-    except (ParseError, DefusedXmlException, UnicodeError, ValueError, LookupError) as error:
-        raise InputRefused(f"this chart is broken: {error}", fix="export it again") from error
-
-
-def _local(element: Any) -> str:
-    return str(element.tag).rpartition("}")[2]
+def _each(source: Source, *names: str) -> Iterator[tuple[int, Any]]:
+    """Give the elements of some names, numbered; they are gone when the next comes."""
+    row = 0
+    with source.path.open("rb") as file:
+        for outer in elements(file, names, "this chart"):
+            for element in _all(outer, *names):
+                row += 1
+                yield row, element
 
 
 def _all(root: Any, *names: str) -> Iterator[Any]:
     for element in root.iter():
-        if _local(element) in names:
+        if local(element) in names:
             yield element
 
 
@@ -51,20 +41,19 @@ def _is_anx(source: Source) -> bool:
 
 
 def _anx(source: Source, exhibit: str) -> Iterator[Sheet]:
-    yield from drawn_sheets(exhibit, _anx_items(_root(source)))
+    yield from drawn_sheets(exhibit, _anx_items(source))
 
 
-def _anx_items(root: Any) -> Iterator[Drawn]:
+def _anx_items(source: Source) -> Iterator[Drawn]:
     """Give entities first: links name them by id, or by identity where they have none."""
-    items = list(enumerate(_all(root, "ChartItem"), start=1))
-    for row, item in items:
+    for row, item in _each(source, "ChartItem"):
         for entity in _all(item, "Entity"):
             identity = entity.get("Identity") or item.get("Label") or ""
             type_ = next((one.get("Type") for one in entity.iter() if one.get("Type")), None)
             yield Drawn(row, entity.get("EntityId") or identity, item.get("Label") or identity,
                         {**_attributes(item),
                         "type": type_ or "", "account": identity})  # fmt: skip
-    for row, item in items:
+    for row, item in _each(source, "ChartItem"):
         for link in _all(item, "Link"):
             style = next((one.get("Type") for one in link.iter() if one.get("Type")), None)
             ends = (link.get("End1Id") or link.get("End1Reference") or "",
@@ -90,32 +79,36 @@ def _is_graphml(source: Source) -> bool:
 
 
 def _graphml(source: Source, exhibit: str) -> Iterator[Sheet]:
-    yield from drawn_sheets(exhibit, _graphml_items(_root(source)))
+    yield from drawn_sheets(exhibit, _graphml_items(source))
 
 
-def _graphml_items(root: Any) -> Iterator[Drawn]:
-    names = {one.get("id"): one.get("attr.name") or one.get("id") for one in _all(root, "key")}
-    declared = set()
-    links = []
-    for row, element in enumerate(_all(root, "node", "edge"), start=1):
-        said = {
+def _graphml_items(source: Source) -> Iterator[Drawn]:
+    """Give nodes first; an edge may name one that is never declared."""
+    keys = (one for _, one in _each(source, "key"))
+    names = {one.get("id"): one.get("attr.name") or one.get("id") for one in keys}
+
+    def told(element: Any) -> dict[str, str]:
+        return {
             names.get(one.get("key")) or "": one.text or "" for one in element
-            if _local(one) == "data"
+            if local(one) == "data"
         }  # fmt: skip
-        if _local(element) == "node":
-            id_ = element.get("id") or ""
+
+    declared = set()
+    for row, element in _each(source, "node", "edge"):
+        if local(element) == "node":
+            id_, said = element.get("id") or "", told(element)
             declared.add(id_)
             yield Drawn(row, id_, said.get("label") or said.get("labels") or id_, said)
-        else:
+    for row, element in _each(source, "node", "edge"):
+        if local(element) == "edge":
+            said = told(element)
             ends = (element.get("source") or "", element.get("target") or "")
+            for end in ends:
+                if end and end not in declared:
+                    declared.add(end)
+                    yield Drawn(row, end, end)
             label = element.get("label") or said.get("label") or ""
-            links.append(Drawn(row, element.get("id") or "", label, said, ends))
-    for link in links:
-        for end in link.ends or ():
-            if end and end not in declared:
-                declared.add(end)
-                yield Drawn(link.row, end, end)
-        yield link
+            yield Drawn(row, element.get("id") or "", label, said, ends)
 
 
 def _is_gexf(source: Source) -> bool:
@@ -123,31 +116,36 @@ def _is_gexf(source: Source) -> bool:
 
 
 def _gexf(source: Source, exhibit: str) -> Iterator[Sheet]:
-    yield from drawn_sheets(exhibit, _gexf_items(_root(source)))
+    yield from drawn_sheets(exhibit, _gexf_items(source))
 
 
-def _gexf_items(root: Any) -> Iterator[Drawn]:
+def _gexf_items(source: Source) -> Iterator[Drawn]:
+    """Give nodes first."""
     names = {
         (group.get("class"), one.get("id")): one.get("title") or one.get("id") or ""
-        for group in _all(root, "attributes")
+        for _, group in _each(source, "attributes")
         for one in _all(group, "attribute")
     }
-    for row, element in enumerate(_all(root, "node", "edge"), start=1):
-        kind = _local(element)
-        said = {
+
+    def told(element: Any, kind: str) -> dict[str, str]:
+        return {
             names.get((kind, one.get("for")), one.get("for") or ""): one.get("value") or ""
             for one in _all(element, "attvalue")
         }
-        label = element.get("label") or ""
-        if kind == "node":
-            yield Drawn(row, element.get("id") or "", label, said)
-            continue
-        if element.get("start"):
-            said.setdefault("at", element.get("start"))
-        if element.get("type") not in (None, "directed", "undirected", "mutual"):
-            said.setdefault("type", element.get("type"))
-        ends = (element.get("source") or "", element.get("target") or "")
-        yield Drawn(row, element.get("id") or "", label, said, ends)
+
+    for row, element in _each(source, "node", "edge"):
+        if local(element) == "node":
+            label = element.get("label") or ""
+            yield Drawn(row, element.get("id") or "", label, told(element, "node"))
+    for row, element in _each(source, "node", "edge"):
+        if local(element) == "edge":
+            said = told(element, "edge")
+            if element.get("start"):
+                said.setdefault("at", element.get("start"))
+            if element.get("type") not in (None, "directed", "undirected", "mutual"):
+                said.setdefault("type", element.get("type"))
+            ends = (element.get("source") or "", element.get("target") or "")
+            yield Drawn(row, element.get("id") or "", element.get("label") or "", said, ends)
 
 
 FORMATS: Final = (

@@ -14,9 +14,9 @@ import polars as pl
 from graphdb.evidence.format import DocumentFormat, Part, Sheet
 from graphdb.evidence.layout import tidied
 from graphdb.evidence.source import Source
+from graphdb.evidence.together import ROWS_TOGETHER
 from graphdb.model import Place, Reject
 
-_BATCH: Final = 50_000
 _FTM: Final = re.compile(r'^\s*\{(?=.*"schema"\s*:)(?=.*"properties"\s*:\s*\{)(?=.*"id"\s*:)')
 _PERSONS: Final = ("Person", "LegalEntity", "Company", "Organization", "PublicBody")
 _ACCOUNTS: Final = ("BankAccount", "UserAccount")
@@ -55,7 +55,7 @@ def _sheets(source: Source, exhibit: str) -> Iterator[Sheet]:
                 left[entity["schema"]] = left.get(entity["schema"], 0) + 1
                 continue
             held[table].append((number, *cells))
-            if len(held[table]) >= _BATCH:
+            if len(held[table]) >= ROWS_TOGETHER:
                 yield _table(exhibit, table, held[table])
                 held[table] = []
         number -= block.endswith("\n")

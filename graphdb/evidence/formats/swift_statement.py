@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from datetime import UTC
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any, Final
 
 import polars as pl
@@ -20,6 +21,7 @@ from graphdb.evidence.format import DocumentFormat, Part, Sheet
 from graphdb.evidence.layout import tidied
 from graphdb.evidence.ledger import ledger_part
 from graphdb.evidence.source import Source
+from graphdb.evidence.together import ROWS_TOGETHER
 from graphdb.model import Place, Reject
 
 _HEADERS: Final = (
@@ -31,6 +33,14 @@ _TAG_LINE: Final = re.compile(r"(?m)^:61:")
 _LINE_61: Final = re.compile(r"(?m)^:61:[^\r\n]*")
 _SOUND_61: Final = re.compile(r":61:\d{6}(?:\d{4})?R?[CD]")
 _NOTHING: Final = "NONREF"
+_OFX_MARK: Final = re.compile(r"<STMTTRN>|<(?:CC|INV)?STMTRS>|</BANKTRANLIST>", re.IGNORECASE)
+# The library takes a tag that is nowhere closed for one that holds text only.
+_OFX_CLOSED: Final = "</BANKTRANLIST>" + "".join(
+    f"</{kind}STMTRS></{kind}STMTTRNRS></{area}MSGSRSV1>"
+    for kind, area in (("", "BANK"), ("CC", "CREDITCARD"), ("INV", "INVSTMT"))
+) + "</OFX>"  # fmt: skip
+_PIECE: Final = 1 << 20
+_SLICE: Final = 200
 _Row = tuple[int, dict[str, str | None]]
 
 
@@ -53,13 +63,9 @@ def _sheet(exhibit: str, rows: Sequence[_Row], rejects: Sequence[Reject]) -> She
 
 def _mt940_sheets(source: Source, exhibit: str) -> Iterator[Sheet]:
     """Read each statement of the file alone: one that is broken does not spoil the others."""
-    text = source.text()
-    starts = [found.start() for found in re.finditer(r"(?m)^:20:", text)] or [0]
     rows: list[_Row] = []
     rejects: list[Reject] = []
-    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
-        block = text[start:end]
-        line = text.count("\n", 0, start) + 1
+    for line, block in _mt940_statements(source):
         numbers = [line + block.count("\n", 0, m.start()) for m in _TAG_LINE.finditer(block)]
         try:
             rows += zip(numbers, _mt940_rows(block), strict=True)
@@ -71,7 +77,29 @@ def _mt940_sheets(source: Source, exhibit: str) -> Iterator[Sheet]:
             what += f": {quoted(broken)}" if broken else ""
             fix = "ask the bank for it again"
             rejects += [Reject(Place(exhibit, number), None, what, fix) for number in numbers]
+        if len(rows) + len(rejects) >= ROWS_TOGETHER:
+            yield _sheet(exhibit, rows, rejects)
+            rows, rejects = [], []
     yield _sheet(exhibit, rows, rejects)
+
+
+def _mt940_statements(source: Source) -> Iterator[tuple[int, str]]:
+    """Give each statement of a file, with the line in which it begins."""
+    held: list[str] = []
+    begun, is_first = 1, True
+    for number, line in enumerate(_lines(source), start=1):
+        if line.startswith(":20:"):
+            # What stands above the first one is an envelope.
+            if not is_first:
+                yield begun, "".join(held)
+            held, begun, is_first = [], number, False
+        held.append(line)
+    yield begun, "".join(held)
+
+
+def _lines(source: Source) -> Iterator[str]:
+    for block in source.blocks(_PIECE):
+        yield from io.StringIO(block, newline="\n")
 
 
 def _mt940_rows(block: str) -> list[dict[str, str | None]]:
@@ -108,17 +136,72 @@ def _written(amount: Decimal) -> str:
 
 
 def _ofx_sheets(source: Source, exhibit: str) -> Iterator[Sheet]:
+    # Two payments may begin in one line: they are counted then.
+    by_line = all(one < two for one, two in pairwise(line for line, _ in _payments(source)))
+    rows: list[_Row] = []
+    count = 0
+    for document, lines in _ofx_slices(source):
+        numbers = lines if by_line else range(count + 1, count + len(lines) + 1)
+        rows += zip(numbers, _ofx_rows(document, lines), strict=True)
+        count += len(lines)
+        if len(rows) >= ROWS_TOGETHER:
+            yield _sheet(exhibit, rows, ())
+            rows = []
+    yield _sheet(exhibit, rows, ())
+
+
+def _payments(source: Source) -> Iterator[tuple[int, str]]:
+    return (one for one in _ofx_segments(source) if _is(one[1], "<STMTTRN>"))
+
+
+def _ofx_segments(source: Source) -> Iterator[tuple[int, str]]:
+    """Cut a document before each payment, statement and end of payments; with its lines."""
+    rest, line = "", 1
+    for piece in source.pieces(_PIECE):
+        rest += piece
+        start = 0
+        for found in _OFX_MARK.finditer(rest, 1):
+            yield line, rest[start : found.start()]
+            line += rest.count("\n", start, found.start())
+            start = found.start()
+        rest = rest[start:]
+    yield line, rest
+
+
+def _is(text: str, *tags: str) -> bool:
+    return text[:16].upper().startswith(tags)
+
+
+def _ofx_slices(source: Source) -> Iterator[tuple[str, list[int]]]:
+    """Give statements in slices of their own head and a few payments, with the payments' lines.
+
+    The time of the library grows with the square of what it is given.
+    """
+    segments = _ofx_segments(source)
+    above, head = next(segments)[1], ""
+    lines: list[int] = []
+    held: list[str] = []
+    for line, text in segments:
+        is_payment = _is(text, "<STMTTRN>")
+        if held and (not is_payment or len(held) == _SLICE):
+            yield "".join((above, head, *held, _OFX_CLOSED)), lines
+            lines, held = [], []
+        if is_payment:
+            lines.append(line)
+            held.append(text)
+        elif not _is(text, "</"):
+            head = text
+    if held:
+        yield "".join((above, head, *held, _OFX_CLOSED)), lines
+
+
+def _ofx_rows(document: str, lines: Sequence[int]) -> list[dict[str, str | None]]:
     from ofxparse import OfxParser  # it loads a parser of HTML
 
-    text = source.text()
-    lines = [
-        text.count("\n", 0, found.start()) + 1
-        for found in re.finditer("<STMTTRN>", text, re.IGNORECASE)
-    ]
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it calls its parser by an old name
-            parsed = OfxParser.parse(io.BytesIO(_as_utf8(text)))
+            parsed = OfxParser.parse(io.BytesIO(_as_utf8(document)))
         rows = [
             _ofx_row(account, one)
             for account in parsed.accounts
@@ -131,12 +214,11 @@ def _ofx_sheets(source: Source, exhibit: str) -> Iterator[Sheet]:
         ) from error
     if len(rows) != len(lines):
         raise InputRefused(
-            f"this OFX has {len(lines):,} payments, and {len(rows):,} of them can be read",
+            f"this OFX has {len(lines):,} payments from line {lines[0]:,} on, "
+            f"and {len(rows):,} of them can be read",
             fix="export it again from the bank",
         )
-    # Two payments may begin in one line: rows are counted then.
-    numbers = lines if len(set(lines)) == len(lines) else list(range(1, len(lines) + 1))
-    yield _sheet(exhibit, list(zip(numbers, rows, strict=True)), ())
+    return rows
 
 
 def _as_utf8(text: str) -> bytes:

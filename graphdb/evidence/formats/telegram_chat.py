@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from graphdb.evidence.chat import Message, chat_parts, chat_sheets, moment, texted
 from graphdb.evidence.format import DocumentFormat, Sheet
-from graphdb.evidence.json_stream import first, items
+from graphdb.evidence.json_stream import first, items, items_within
 from graphdb.evidence.source import Source
 
 _KINDS: Final = (
@@ -19,6 +19,7 @@ _KINDS: Final = (
     r"|private_channel|public_channel"
 )
 _CHAT: Final = re.compile(rf'"type"\s*:\s*"(?:{_KINDS})"')
+_CHATS: Final = tuple((chat, f"{chat}.messages.item") for chat in ("chats.list.item", "chats.item"))
 _PRIVATE: Final = ("personal_chat", "bot_chat", "saved_messages")
 
 
@@ -36,25 +37,21 @@ def _sheets(source: Source, exhibit: str) -> Iterator[Sheet]:
 
 
 def _messages(source: Source) -> Iterator[Message]:
-    owner = texted(_fields(first(source, "personal_information")).get("user_id"))
-    row = 0
-    for chat, said in _chats(source):
-        for one in said:
-            row += 1
-            yield _message(row, chat, _fields(one), owner)
+    owner, said = None, _alone(source)
+    if said is None:
+        owner = texted(_fields(first(source, "personal_information")).get("user_id"))
+        said = (one for within in _CHATS for one in items_within(source, *within))
+    for row, (chat, one) in enumerate(said, start=1):
+        yield _message(row, chat, _fields(one), owner)
 
 
-def _chats(source: Source) -> Iterator[tuple[dict[str, Any], Iterator[Any]]]:
-    """Give each chat and its messages; those of a single chat are streamed."""
+def _alone(source: Source) -> Iterator[tuple[dict[str, Any], Any]] | None:
+    """Give the messages of an export of one chat, each with what it says of the chat."""
     kind = first(source, "type")
-    if kind is not None:
-        names = ("name", "type", "id")
-        yield {name: first(source, name) for name in names}, items(source, "messages.item")
-        return
-    for prefix in ("chats.list.item", "chats.item"):
-        for chat in map(_fields, items(source, prefix)):
-            said = chat.get("messages")
-            yield chat, iter(said if isinstance(said, list) else ())
+    if kind is None:
+        return None
+    chat = {name: first(source, name) for name in ("name", "id")} | {"type": kind}
+    return ((chat, one) for one in items(source, "messages.item"))
 
 
 def _message(row: int, chat: dict[str, Any], one: dict[str, Any], owner: str | None) -> Message:

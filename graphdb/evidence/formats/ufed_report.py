@@ -13,16 +13,16 @@ from typing import IO, Any, Final
 
 import polars as pl
 
-from graphdb.errors import InputRefused
 from graphdb.evidence.chat import Message, chat_parts, chat_sheets, nameless
 from graphdb.evidence.format import DocumentFormat, Part, Sheet
 from graphdb.evidence.layout import tidied
 from graphdb.evidence.source import Source
+from graphdb.evidence.together import ROWS_TOGETHER
+from graphdb.evidence.xml_stream import elements, local
 
 _NAMESPACE: Final = "pa.cellebrite.com/report"
 _REPORT: Final = re.compile(r"(?:^|/)report\.xml$", re.IGNORECASE)
 _OWN_NUMBER: Final = ("msisdn", "phone number", "own number")
-_BATCH: Final = 50_000
 _CALLS: Final = ("Call", "SMS", "MMS")
 _TABLES: Final = {
     "call": ("caller", "callee", "at", "length", "kind"),
@@ -61,49 +61,27 @@ def _opened(source: Source) -> Iterator[IO[bytes]]:
             yield file
 
 
-def _local(tag: Any) -> str:
-    return str(tag).rpartition("}")[2]
-
-
 def _models(source: Source) -> Iterator[_Model | str]:
     """Give the number of the phone, where the report tells it, and its outermost models."""
-    from xml.etree.ElementTree import ParseError  # only its error
-
-    from defusedxml import DefusedXmlException
-    from defusedxml.ElementTree import iterparse
-
-    depth = 0
-    try:
-        with _opened(source) as file:
-            for event, element in iterparse(file, events=("start", "end"), forbid_dtd=True):
-                tag = _local(element.tag)
-                if tag == "model":
-                    depth += 1 if event == "start" else -1
-                    if event == "end" and depth == 0:
-                        yield _model(element)
-                        element.clear()
-                elif event == "end" and depth == 0:
-                    if tag == "item" and (element.get("name") or "").lower() in _OWN_NUMBER:
-                        yield (element.text or "").strip()
-                    # What is read is let go, or the memory is that of the whole report.
-                    element.clear()
-    except (ParseError, DefusedXmlException, UnicodeError, ValueError, LookupError) as error:
-        raise InputRefused(f"this report is broken: {error}", fix="export it again") from error
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as error:
-        raise InputRefused(f"this archive is broken: {error}", fix="copy it again") from error
+    with _opened(source) as file:
+        for element in elements(file, ("model", "item"), "this report"):
+            if local(element) == "model":
+                yield _model(element)
+            elif (element.get("name") or "").lower() in _OWN_NUMBER:
+                yield (element.text or "").strip()
 
 
 def _model(element: Any) -> _Model:
     model = _Model(element.get("type") or "")
     for part in element:
         name = part.get("name") or ""
-        match _local(part.tag):
+        match local(part):
             case "field":
-                value = next((one.text for one in part if _local(one.tag) == "value"), None)
+                value = next((one.text for one in part if local(one) == "value"), None)
                 if value and value.strip():
                     model.said[name] = value.strip()
             case "modelField" | "multiModelField":
-                inner = [_model(one) for one in part if _local(one.tag) == "model"]
+                inner = [_model(one) for one in part if local(one) == "model"]
                 model.inner.setdefault(name, []).extend(inner)
     return model
 
@@ -130,10 +108,10 @@ def _sheets(source: Source, exhibit: str) -> Iterator[Sheet]:
         else:
             left[model.type] = left.get(model.type, 0) + 1
         for name, rows in held.items():
-            if len(rows) >= _BATCH:
+            if len(rows) >= ROWS_TOGETHER:
                 yield _table(exhibit, name, rows, ())
                 rows.clear()
-        if len(said) >= _BATCH:
+        if len(said) >= ROWS_TOGETHER:
             yield from chat_sheets(exhibit, said, "ufed")
             said = []
     most = sorted(left.items(), key=lambda one: (-one[1], one[0]))
