@@ -13,6 +13,7 @@ from typing import IO, Any, Final
 
 import polars as pl
 
+from graphdb.errors import InputRefused
 from graphdb.evidence.chat import Message, chat_parts, chat_sheets, nameless
 from graphdb.evidence.format import DocumentFormat, Part, Sheet
 from graphdb.evidence.layout import tidied
@@ -63,12 +64,15 @@ def _opened(source: Source) -> Iterator[IO[bytes]]:
 
 def _models(source: Source) -> Iterator[_Model | str]:
     """Give the number of the phone, where the report tells it, and its outermost models."""
-    with _opened(source) as file:
-        for element in elements(file, ("model", "item"), "this report"):
-            if local(element) == "model":
-                yield _model(element)
-            elif (element.get("name") or "").lower() in _OWN_NUMBER:
-                yield (element.text or "").strip()
+    try:
+        with _opened(source) as file:
+            for element in elements(file, ("model", "item"), "this report"):
+                if local(element) == "model":
+                    yield _model(element)
+                elif (element.get("name") or "").lower() in _OWN_NUMBER:
+                    yield (element.text or "").strip()
+    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as error:
+        raise InputRefused(f"this archive is broken: {error}", fix="copy it again") from error
 
 
 def _model(element: Any) -> _Model:
