@@ -132,10 +132,12 @@ def _print_trail(trail: Trail) -> None:
     head = ("layer", "at (UTC)", "from", "to", "paid", "of it traced", "payment")
     print_table(f"{whole} followed {way} by {rule.name}: {rule.says}", head, rows)
     ends = [
-        (end.account, end.ending, money_text(end.traced_minor, trail.currency), end.why)
+        (end.account, end.ending, money_text(minor, trail.currency), end.why, origin)
         for end in trail.ends
+        for origin, minor in end.shares
     ]
-    print_table("Where it ended", ("account", "how", "traced", "why"), ends)
+    told = ("account", "how", "traced", "why", "whose")[: 5 if len(trail.origins) > 1 else 4]
+    print_table("Where it ended", told, [row[: len(told)] for row in ends])
     if trail.contaminated_minor:
         mixed = money_text(trail.contaminated_minor, trail.currency)
         out().print(f"  {mixed} of other money is counted as touched", markup=False)

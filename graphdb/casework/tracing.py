@@ -4,14 +4,14 @@ Joins store and trace.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
 import polars as pl
 
 from graphdb.errors import WrongUsage
-from graphdb.model import Entity
+from graphdb.model import Entity, money_text
 from graphdb.store import Store
 from graphdb.trace import (
     Flow,
@@ -92,7 +92,27 @@ def trails_of(
             f"there is no payment to begin with at {', '.join(one.id for one in entities)}",
             fix="name an account that paid (--backward: that was paid), or widen the window",
         )
-    return tuple(trails)
+    return tuple(
+        replace(trail, notes=(*trail.notes, *_beside(trail, trails, entities))) for trail in trails
+    )
+
+
+def _beside(trail: Trail, trails: Sequence[Trail], entities: Sequence[Entity]) -> Iterator[str]:
+    """Say what a trail does not follow: who paid nothing, and a loss that is another sum."""
+    began = {origin for one in trails for origin, _ in one.origins}
+    followed = dict(trail.origins)
+    for entity in entities:
+        if entity.id not in began:
+            yield f"nothing is followed of {entity.id}: there is no payment to begin with"
+        loss = entity.properties.get("loss_minor")
+        if entity.id not in followed or not isinstance(loss, int):
+            continue
+        if entity.properties.get("currency") == trail.currency and loss != followed[entity.id]:
+            yield (
+                f"{entity.id} states a loss of {money_text(loss, trail.currency)}, and what is "
+                f"followed of it is {money_text(followed[entity.id], trail.currency)}: name the "
+                "person who filed it to follow all that his accounts paid"
+            )
 
 
 def paths_of(

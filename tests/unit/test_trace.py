@@ -303,6 +303,29 @@ def test_the_victims_money_is_followed_to_the_cash_machines(demo: Path) -> None:
     assert "never to be added" in text.stdout
 
 
+def test_a_report_says_what_of_its_loss_is_not_followed(demo: Path) -> None:
+    """It names one of the accounts that the victim paid; whoever paid nothing is named too."""
+    starts = ["--from", "report:R-2025-031", "--from", "person:straw-001"]
+    (trail,) = answer("trace", *starts, "--case", demo / "case")["rules"]
+    assert trail["origins"] == {"report:R-2025-031": 2_500_000}
+    assert trail["notes"] == [
+        (
+            "report:R-2025-031 states a loss of CNY 84,000.00, and what is followed of it is "
+            "CNY 25,000.00: name the person who filed it to follow all that his accounts paid"
+        ),
+        "nothing is followed of person:straw-001: there is no payment to begin with",
+    ]
+
+
+def test_of_several_victims_each_is_told_what_became_of_his_money(demo: Path) -> None:
+    starts = ["--from", sample_truth().victim, "--from", "bank:6200000000000102"]
+    shown = CliRunner().invoke(app, ["trace", *starts, "--case", str(demo / "case")])
+    ended = shown.stdout.partition("Where it ended")[2].partition("Money of several")[0]
+    assert "whose" in ended
+    assert ended.count(starts[1]) > 1
+    assert ended.count(starts[3]) > 1
+
+
 def test_backward_from_a_cash_machine_reaches_the_victims(demo: Path) -> None:
     truth = sample_truth()
     told = answer("trace", "--from", truth.cash[0], "--backward", "--case", demo / "case")["rules"]
