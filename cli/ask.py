@@ -22,6 +22,7 @@ from .found import (
     list_text,
     print_found,
 )
+from .options import AccountOption, SellerOption, SettingsOption, VictimOption
 from .output import (
     HERE,
     CaseOption,
@@ -35,19 +36,13 @@ from .output import (
     warn,
 )
 
-SellerOption = Annotated[str | None, typer.Option(help="Only through this seller (its id).")]
-AccountOption = Annotated[str | None, typer.Option(help="Only through this account (its id).")]
-VictimOption = Annotated[str | None, typer.Option(help="Only for this victim (person or account).")]
-
 
 def run(
     ids: Annotated[
         list[str] | None, typer.Argument(metavar="ID...", help="All by default.")
     ] = None,
     case: CaseOption = HERE,
-    settings: Annotated[
-        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter.")
-    ] = None,
+    settings: SettingsOption = None,
     folder: FolderOption = None,
     limit: Annotated[
         float, typer.Option(help="Seconds for each query; a pack that takes longer says so.")

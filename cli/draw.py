@@ -9,7 +9,17 @@ from graphdb.chart import Chart, TrailChart
 from graphdb.errors import WrongUsage
 from graphdb.model import Chain, Finding
 
-from .ask import AccountOption, SellerOption, VictimOption, asked
+from .ask import asked
+from .options import (
+    AccountOption,
+    PacksOption,
+    SellerOption,
+    SettingsOption,
+    TraceOption,
+    TrailBackwardOption,
+    TrailRuleOption,
+    VictimOption,
+)
 from .output import HERE, CaseOption, JsonOption, link, open_case, out, print_json, warn
 
 
@@ -18,26 +28,17 @@ def chart(
         Path, typer.Option("--output", "-o", help="The .html, .svg or .pdf file to write.")
     ],
     case: CaseOption = HERE,
-    packs: Annotated[
-        list[str] | None, typer.Option("--pack", help="Draw the findings of this pack.")
-    ] = None,
+    packs: PacksOption = None,
     chain: Annotated[
         bool, typer.Option("--chain", help="Draw the chain (the default without --pack).")
     ] = False,
-    trace: Annotated[
-        list[str] | None,
-        typer.Option("--trace", metavar="ID", help="Draw where money from here went; repeatable."),
-    ] = None,
-    rule: Annotated[str, typer.Option(help="The rule of --trace.")] = "fifo",
-    backward: Annotated[
-        bool, typer.Option("--backward", help="With --trace: where the money came from.")
-    ] = False,
+    trace: TraceOption = None,
+    rule: TrailRuleOption = "fifo",
+    backward: TrailBackwardOption = False,
     seller: SellerOption = None,
     account: AccountOption = None,
     victim: VictimOption = None,
-    settings: Annotated[
-        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter.")
-    ] = None,
+    settings: SettingsOption = None,
     title: Annotated[str | None, typer.Option(help="A neutral title.")] = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -9,11 +9,22 @@ import typer
 
 from graphdb.bundle.exports import EXPORTS, export_named, known_exports
 from graphdb.case import Case
-from graphdb.casework.handing import WHOLE, Scope, scope_of_findings, scope_of_trail
+from graphdb.casework.handing import WHOLE, Scope, scope_of_findings, scope_of_trails
 from graphdb.casework.reporting import report as report_on
 from graphdb.errors import WrongUsage
+from graphdb.trace import rules_named
 
-from .ask import AccountOption, SellerOption, VictimOption, asked
+from .ask import asked
+from .options import (
+    AccountOption,
+    PacksOption,
+    SellerOption,
+    SettingsOption,
+    TraceOption,
+    TrailBackwardOption,
+    TrailRuleOption,
+    VictimOption,
+)
 from .output import HERE, CaseOption, JsonOption, link, open_case, out, print_json
 
 _NAMES = ",".join(export.name for export in EXPORTS)
@@ -23,20 +34,15 @@ def export(
     folder: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Where to write.")],
     forms: Annotated[str, typer.Option("--format", help=f"One or more of {_NAMES}; or all.")],
     case: CaseOption = HERE,
-    packs: Annotated[
-        list[str] | None, typer.Option("--pack", help="Only what this pack finds.")
-    ] = None,
+    packs: PacksOption = None,
     chain: Annotated[bool, typer.Option("--chain", help="Only the chain.")] = False,
-    trace: Annotated[
-        str | None, typer.Option("--trace", metavar="ID", help="Only where money from here went.")
-    ] = None,
-    rule: Annotated[str, typer.Option(help="The rule of --trace.")] = "fifo",
+    trace: TraceOption = None,
+    rule: TrailRuleOption = "fifo",
+    backward: TrailBackwardOption = False,
     seller: SellerOption = None,
     account: AccountOption = None,
     victim: VictimOption = None,
-    settings: Annotated[
-        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter.")
-    ] = None,
+    settings: SettingsOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Hand the case to other tools: i2, GraphML, CSV, XLSX, CASE/UCO, FtM, Neo4j.
@@ -48,9 +54,10 @@ def export(
         names = [one.name for one in known_exports()]
     exports = tuple(export_named(name) for name in dict.fromkeys(names))
     opened = open_case(case)
-    if trace is not None:
-        (trail, *_) = opened.trace([trace], [rule])
-        scope = scope_of_trail(f"money from {trace}, followed by {rule}", trail)
+    if trace:
+        way = "back by" if backward else "by"
+        trails = opened.trace(trace, rules_named(rule, backward=backward), backward=backward)
+        scope = scope_of_trails(f"money from {', '.join(trace)}, followed {way} {rule}", trails)
     elif packs or chain:
         named = {"seller": seller, "account": account, "victim": victim} if chain else {}
         scope = _found(opened, packs or (), named if chain else None, settings or ())

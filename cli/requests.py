@@ -1,12 +1,11 @@
 """The command next: which statements to request, because a trail goes cold there."""
 
-from typing import Annotated, Any
-
-import typer
+from typing import Any
 
 from graphdb.model import Finding, money_text
 
 from .ask import asked
+from .options import SettingsOption
 from .output import HERE, CaseOption, JsonOption, open_case, out, print_json, print_table, warn
 
 PACK = "money/next_statement"
@@ -14,10 +13,7 @@ PACK = "money/next_statement"
 
 def next_(
     case: CaseOption = HERE,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter of the pack."),
-    ] = None,
+    settings: SettingsOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """List the statements to request next: where whose trail goes cold."""

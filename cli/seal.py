@@ -16,7 +16,16 @@ from graphdb.casework.sealing import Custody, write_bundle
 from graphdb.casework.verifying import Outside, tools_of, verify_bundle
 from graphdb.errors import InputRefused, WrongUsage, disk
 
-from .ask import AccountOption, SellerOption, VictimOption
+from .options import (
+    AccountOption,
+    PacksOption,
+    SellerOption,
+    SettingsOption,
+    TraceOption,
+    TrailBackwardOption,
+    TrailRuleOption,
+    VictimOption,
+)
 from .output import (
     HERE,
     CaseOption,
@@ -37,20 +46,11 @@ def bundle(
     case: CaseOption = HERE,
     number: Annotated[str, typer.Option(help="The number of the exhibit.")] = "LC-1",
     title: Annotated[str, typer.Option(help="A neutral title.")] = "关系图 Link chart",
-    packs: Annotated[
-        list[str] | None, typer.Option("--pack", help="Show the findings of this pack.")
-    ] = None,
-    settings: Annotated[
-        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter.")
-    ] = None,
-    trace: Annotated[
-        list[str] | None,
-        typer.Option("--trace", metavar="ID", help="Show where money from here went; repeatable."),
-    ] = None,
-    rule: Annotated[str, typer.Option(help="The rule of --trace.")] = "fifo",
-    backward: Annotated[
-        bool, typer.Option("--backward", help="With --trace: where the money came from.")
-    ] = False,
+    packs: PacksOption = None,
+    settings: SettingsOption = None,
+    trace: TraceOption = None,
+    rule: TrailRuleOption = "fifo",
+    backward: TrailBackwardOption = False,
     seller: SellerOption = None,
     account: AccountOption = None,
     victim: VictimOption = None,

@@ -20,7 +20,7 @@ from graphdb.bundle.exports import export_named
 from graphdb.case import Case, Shown, Status
 from graphdb.casework.about import is_case
 from graphdb.casework.extracting import Graph, graph_at
-from graphdb.casework.handing import WHOLE, Scope, scope_of_findings, scope_of_trail
+from graphdb.casework.handing import WHOLE, Scope, scope_of_findings, scope_of_trails
 from graphdb.casework.intake import AddReport
 from graphdb.errors import WrongUsage
 from graphdb.evidence import ReadOptions, read_map
@@ -135,7 +135,7 @@ class Desk:
 
     def _drawn_trail(self, trail: Trail, title: str | None) -> Drawing:
         name = title or f"Money trail by {trail.rule}: {self.case.name}"
-        scope = scope_of_trail(name, trail)
+        scope = scope_of_trails(name, [trail])
         return _drawn(lambda file: self.case.chart_trail(name, trail, file), scope)
 
     def export(self, folder: str | Path, *forms: str, only: Part | None = None) -> tuple[Path, ...]:
@@ -160,7 +160,8 @@ class Desk:
             return part.drawn
         if isinstance(part, Trails | Trail):
             trails = [part] if isinstance(part, Trail) else [*part]
-            return _united([scope_of_trail(f"a trail by {one.rule}", one) for one in trails])
+            rules = ", ".join(dict.fromkeys(one.rule for one in trails))
+            return scope_of_trails(f"money followed by {rules}", trails)
         if isinstance(part, Chain):
             whole = self.chain(seller=part.seller, victim=part.victim)
             pairs = zip(whole.chains, whole.findings, strict=True)
@@ -225,12 +226,6 @@ def _drawn(draw: Callable[[Path], Any], scope: Scope) -> Drawing:
         chart = draw(file)
         document = file.read_text(encoding="utf-8")
     return Drawing(document, len(chart.nodes), len(chart.links), scope)
-
-
-def _united(scopes: Sequence[Scope]) -> Scope:
-    ids = frozenset[str]().union(*(one.ids or () for one in scopes))
-    links = frozenset[tuple[str, str, str]]().union(*(one.links or () for one in scopes))
-    return Scope(", ".join(one.says for one in scopes), ids, links)
 
 
 def _reached(graph: Any, keys: Credentials) -> AbstractContextManager[Graph]:

@@ -39,11 +39,12 @@ def scope_of_findings(says: str, findings: Sequence[Finding]) -> Scope:
     return Scope(says, ids, frozenset(link for finding in findings for link in finding.links))
 
 
-def scope_of_trail(says: str, trail: Trail) -> Scope:
-    """Give the payments of a trail, and the accounts between which they went."""
-    ids = frozenset(id_ for hop in trail.hops for id_ in (hop.payment, hop.source, hop.target))
-    sent = {("SENT", hop.source, hop.payment) for hop in trail.hops}
-    paid = {("PAID_TO", hop.payment, hop.target) for hop in trail.hops}
+def scope_of_trails(says: str, trails: Sequence[Trail]) -> Scope:
+    """Give the payments of trails, refunds too, and the accounts between which they went."""
+    hops = [hop for trail in trails for hop in (*trail.hops, *trail.returns)]
+    ids = frozenset(id_ for hop in hops for id_ in (hop.payment, hop.source, hop.target))
+    sent = {("SENT", hop.source, hop.payment) for hop in hops}
+    paid = {("PAID_TO", hop.payment, hop.target) for hop in hops}
     return Scope(says, ids, frozenset(sent | paid))
 
 

@@ -37,14 +37,18 @@ def test_export_names_its_files_and_what_is_lost(case: str, tmp_path: Path) -> N
     assert "loses: " in RUN.invoke(app, words).stdout
 
 
-def test_a_trail_hands_over_its_payments_alone(case: str, tmp_path: Path) -> None:
-    words = ["--format", "csv", "--trace", "person:zhao-001", "-o", str(tmp_path)]
-    done = RUN.invoke(app, ["export", "--case", case, *words])
+@pytest.mark.parametrize("way", [[], ["--backward"]])
+def test_trails_hand_over_their_payments_alone(case: str, way: list[str], tmp_path: Path) -> None:
+    starts = ["person:zhao-001", "bank:6200000000000203"]
+    named = [word for start in starts for word in ("--trace", start)]
+    words = ["export", "--case", case, "--format", "csv", *named, *way, "-o", str(tmp_path)]
+    done = RUN.invoke(app, words)
     assert done.exit_code == 0, done.output
-    trace = RUN.invoke(app, ["trace", "--case", case, "--from", "person:zhao-001", "--json"])
+    asked = [word for start in starts for word in ("--from", start)]
+    trace = RUN.invoke(app, ["trace", "--case", case, *asked, *way, "--json"])
     hops = json.loads(trace.stdout)["rules"][0]["hops"]
     lines = (tmp_path / "payments.csv").read_text(encoding="utf-8-sig").splitlines()
-    assert len(lines) - 1 == len({hop["payment"] for hop in hops})
+    assert len(lines) - 1 == len({hop["payment"] for hop in hops}) > 1
 
 
 def test_an_unknown_form_is_refused_by_name(case: str, tmp_path: Path) -> None:
