@@ -201,10 +201,12 @@ class EmbeddedStore:
         except kglite.KgError as error:
             raise CheckFailed(f"the engine refused the query: {error}") from error
 
-    def stream(self, text: str) -> Iterator[Sequence[tuple[Cell, ...]]]:
+    def stream(
+        self, text: str, parameters: Mapping[str, Cell] | None = None
+    ) -> Iterator[Sequence[tuple[Cell, ...]]]:
         """Read a whole graph part by part; the engine holds the answer, rows are made lazily."""
         try:
-            answer = self._graph.cypher(text, timeout_ms=0)
+            answer = self._graph.cypher(text, params=dict(parameters or {}), timeout_ms=0)
             rows = (tuple(row.values()) for row in answer)
             while part := list(islice(rows, _ROWS_AT_ONCE)):
                 yield part
@@ -212,14 +214,17 @@ class EmbeddedStore:
             raise CheckFailed(f"the engine refused the query: {error}") from error
 
     def columns(
-        self, text: str, schema: Mapping[str, pl.DataType | type[pl.DataType]]
+        self,
+        text: str,
+        schema: Mapping[str, pl.DataType | type[pl.DataType]],
+        parameters: Mapping[str, Cell] | None = None,
     ) -> Iterator[pl.DataFrame]:
         """Read a query as columns, in one part, one column after the other: cells are many."""
         try:
-            answer = self._graph.cypher(text, timeout_ms=0)
+            answer = self._graph.cypher(text, params=dict(parameters or {}), timeout_ms=0)
             with _uncollected():
                 columns = [
-                    pl.Series(name, answer.column(name), kind) for name, kind in schema.items()
+                    _series(name, answer.column(name), kind) for name, kind in schema.items()
                 ]
         except kglite.KgError as error:
             raise CheckFailed(f"the engine refused the query: {error}") from error
@@ -294,6 +299,16 @@ def _uncollected() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
+
+
+def _series(name: str, cells: list[Any], kind: pl.DataType | type[pl.DataType]) -> pl.Series:
+    """Make a column of cells; lists go by way of Arrow, which takes a tenth of the time."""
+    if kind != pl.List(pl.String):
+        return pl.Series(name, cells, kind)
+    # Loaded here, as only what reads a whole graph needs it: every command would wait for it.
+    import pyarrow as pa
+
+    return pl.Series(name, pa.array(cells, pa.large_list(pa.large_string())))
 
 
 def _pandas(frame: pl.DataFrame) -> Any:

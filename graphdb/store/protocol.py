@@ -88,11 +88,16 @@ class Store(Protocol):
             TimeLimitReached: it took longer than ``limit``.
         """
 
-    def stream(self, text: str) -> Iterator[Sequence[tuple[Cell, ...]]]:
+    def stream(
+        self, text: str, parameters: Mapping[str, Cell] | None = None
+    ) -> Iterator[Sequence[tuple[Cell, ...]]]:
         """Read the rows of a query that may be as many as the graph has, part by part."""
 
     def columns(
-        self, text: str, schema: Mapping[str, pl.DataType | type[pl.DataType]]
+        self,
+        text: str,
+        schema: Mapping[str, pl.DataType | type[pl.DataType]],
+        parameters: Mapping[str, Cell] | None = None,
     ) -> Iterator[pl.DataFrame]:
         """Read such a query as columns of these types, part by part; a part may be empty."""
 

@@ -304,22 +304,27 @@ class ServerStore:
         teller.start()
         teller.join(_STOP_SECONDS)
 
-    def stream(self, text: str) -> Iterator[Sequence[tuple[Cell, ...]]]:
+    def stream(
+        self, text: str, parameters: Mapping[str, Cell] | None = None
+    ) -> Iterator[Sequence[tuple[Cell, ...]]]:
         """Read a whole graph part by part, in one read transaction without a time limit."""
         with (
             self._said_plainly(),
             self._session(write=False, fetch_size=_ROWS_AT_ONCE) as session,
             session.begin_transaction() as transaction,
         ):
-            answer = iter(transaction.run(text))
+            answer = iter(transaction.run(text, dict(parameters or {})))
             while part := [tuple(record.values()) for record in islice(answer, _ROWS_AT_ONCE)]:
                 yield part
 
     def columns(
-        self, text: str, schema: Mapping[str, pl.DataType | type[pl.DataType]]
+        self,
+        text: str,
+        schema: Mapping[str, pl.DataType | type[pl.DataType]],
+        parameters: Mapping[str, Cell] | None = None,
     ) -> Iterator[pl.DataFrame]:
         """Put the rows of a stream into columns as they come."""
-        for part in self.stream(text):
+        for part in self.stream(text, parameters):
             yield pl.DataFrame(part, schema=schema, orient="row")
 
     def explain(self, text: str, parameters: Mapping[str, Cell] | None = None) -> tuple[str, ...]:
