@@ -487,7 +487,11 @@ class Case:
             StoreUnreachable: the folder cannot be written.
         """
         from graphdb.bundle.exports import write_exports
+        from graphdb.casework.handing import handed_in_parts
 
+        if scope is None and all(export.takes_parts for export in exports):
+            parts = handed_in_parts(self.store, self.docket, self.name, self.id)
+            return write_exports(parts, exports, folder)
         quotes = any(export.quotes for export in exports)
         return write_exports(self.handover(scope, quotes=quotes), exports, folder)
 

@@ -1,5 +1,6 @@
 """What is handed over: a graph as columns, the source rows behind it, and their files."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from graphdb.model import LinkRows, NodeRows, SourceRow
@@ -22,13 +23,15 @@ class Handover:
 
     ``scope`` says in words which part of the case this is. Every frame of ``nodes`` has ``id``,
     every frame of ``links`` has ``source`` and ``target``, and all have the declared properties.
+    For a form that takes parts they are read anew each time, and those of a label, or of a type
+    and its ends, come one after the other; else each is one.
     ``case_id`` is what a server's database knows the case by.
     """
 
     case: str
     scope: str
-    nodes: tuple[NodeRows, ...]
-    links: tuple[LinkRows, ...]
+    nodes: Iterable[NodeRows]
+    links: Iterable[LinkRows]
     sources: tuple[SourceRow, ...]
     exhibits: tuple[Exhibited, ...]
     case_id: str = ""

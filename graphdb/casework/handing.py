@@ -3,18 +3,20 @@
 Joins store, evidence and bundle. ``quote`` gives the source rows that stand at places.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from functools import partial
+from typing import Final, Generic, TypeVar
 
 import polars as pl
 
 from graphdb.bundle.handed import Exhibited, Handover
 from graphdb.evidence.docket import Docket
 from graphdb.model import Finding, LinkRows, NodeRows, Place, SourceRow
-from graphdb.store import Store, links_as_columns, nodes_as_columns
+from graphdb.store import Store, links_as_columns, links_of, nodes_as_columns, nodes_of
 from graphdb.trace import Trail
 
+_Rows = TypeVar("_Rows")
 Quote = Callable[[Collection[str]], tuple[SourceRow, ...]]
 
 
@@ -56,14 +58,32 @@ def handed(store: Store, docket: Docket, quote: Quote, case: str, scope: Scope) 
         links = _chosen(links, scope.links)
     places = _places(nodes) | _places(links)
     numbers = {Place.parse(place).exhibit.partition("/")[0] for place in places}
-    exhibits = tuple(
-        Exhibited(one.number, one.name, one.sha256, one.sm3, one.size)
-        for entry in docket.finished
-        for one in [entry.exhibit]
-        if scope.ids is None or one.number in numbers
-    )
-    unique = {one.number: one for one in exhibits}
-    return Handover(case, scope.says, nodes, links, quote(places), tuple(unique.values()))
+    exhibits = (one for one in _exhibits(docket) if scope.ids is None or one.number in numbers)
+    return Handover(case, scope.says, nodes, links, quote(places), tuple(exhibits))
+
+
+def handed_in_parts(store: Store, docket: Docket, case: str, case_id: str) -> Handover:
+    """Hand over the whole case without its source rows, read part by part as it is written."""
+    nodes, links = _Parts(partial(nodes_of, store)), _Parts(partial(links_of, store))
+    return Handover(case, WHOLE.says, nodes, links, (), _exhibits(docket), case_id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts(Generic[_Rows]):
+    """What is read anew each time it is gone through."""
+
+    read: Callable[[], Iterator[_Rows]]
+
+    def __iter__(self) -> Iterator[_Rows]:
+        return self.read()
+
+
+def _exhibits(docket: Docket) -> tuple[Exhibited, ...]:
+    unique = {
+        one.number: Exhibited(one.number, one.name, one.sha256, one.sm3, one.size)
+        for one in (entry.exhibit for entry in docket.finished)
+    }
+    return tuple(unique.values())
 
 
 def _chosen(

@@ -44,6 +44,7 @@ class EmbeddedStore:
     """A kglite graph, in memory or in a file."""
 
     engine = "embedded"
+    holds_answers = True
 
     def __init__(self, graph: Any, path: Path | None) -> None:
         self._graph = graph
@@ -302,10 +303,10 @@ def _uncollected() -> Iterator[None]:
 
 
 def _series(name: str, cells: list[Any], kind: pl.DataType | type[pl.DataType]) -> pl.Series:
-    """Make a column of cells; lists go by way of Arrow, which takes a tenth of the time."""
-    if kind != pl.List(pl.String):
+    """Make a column of cells; many lists go by way of Arrow, which takes a tenth of the time."""
+    if kind != pl.List(pl.String) or len(cells) < _ROWS_AT_ONCE:
         return pl.Series(name, cells, kind)
-    # Loaded here, as only what reads a whole graph needs it: every command would wait for it.
+    # Loaded here, as only a large case is worth the wait for it.
     import pyarrow as pa
 
     return pl.Series(name, pa.array(cells, pa.large_list(pa.large_string())))

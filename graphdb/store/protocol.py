@@ -43,9 +43,12 @@ class Store(Protocol):
     Loading the same rows twice with ``resume`` leaves the graph as it was; ``load`` without it
     may assume that no link of these rows is there yet. What was loaded is durable after
     ``publish``, and whoever opens the store for reading sees exactly what was published.
+
+    ``holds_answers`` tells whether the engine holds an answer whole while it is streamed.
     """
 
     engine: str
+    holds_answers: bool
 
     def schema(self) -> tuple[str, ...]:
         """Declare constraints and indexes, idempotently, and name them."""

@@ -65,6 +65,7 @@ class ServerStore:
     """A Neo4j database, reached over Bolt; a path at the end of the URL names the database."""
 
     engine = "neo4j"
+    holds_answers = False
 
     def __init__(self, url: str, credentials: Credentials, database: str | None = None) -> None:
         """Connect and check that the server answers.

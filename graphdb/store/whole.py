@@ -15,9 +15,8 @@ import polars as pl
 
 from graphdb.model import LINK_TYPES, NODE_TYPES, Cell, LinkRows, NodeRows, Property
 from graphdb.store.fetch import frame_of
+from graphdb.store.pages import ROWS_AT_ONCE, link_pages, node_pages
 from graphdb.store.protocol import Store, unheard
-
-ROWS_AT_ONCE: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +36,13 @@ class _Kind:
     ends: tuple[str, str] | None
     properties: tuple[Property, ...]
 
-    @property
-    def text(self) -> str:
+    def pages(self, store: Store) -> Iterator[Sequence[tuple[Cell, ...]]]:
         names = [declared.name for declared in self.properties]
         if self.ends is None:
-            returned = ", ".join(f"n.{name} AS {name}" for name in names)
-            return f"MATCH (n:{self.name}) RETURN {returned}"
-        returned = "".join(f", l.{name} AS {name}" for name in names)
-        return (
-            f"MATCH (a:{self.ends[0]})-[l:{self.name}]->(b:{self.ends[1]}) "
-            f"RETURN a.id AS source, b.id AS target{returned}"
-        )
+            return node_pages(store, self.name, ", ".join(f"n.{name} AS {name}" for name in names))
+        properties = "".join(f", l.{name} AS {name}" for name in names)
+        returned = f"a.id AS source, b.id AS target{properties}"
+        return link_pages(store, self.ends[0], self.name, self.ends[1], returned)
 
     def frame(self, rows: Sequence[tuple[Cell, ...]]) -> pl.DataFrame:
         return frame_of(() if self.ends is None else ("source", "target"), self.properties, rows)
@@ -82,7 +77,7 @@ def digest_of(store: Store, done: Callable[[int], None] = unheard) -> Digest:
         counts.append(0)
         for kind in kinds:
             digests: list[bytes] = []
-            for rows in store.stream(kind.text):
+            for rows in kind.pages(store):
                 digests += map(_digest, rows)
                 done(len(rows))
             counts[-1] += len(digests)
@@ -102,7 +97,7 @@ def _digest(row: tuple[Cell, ...]) -> bytes:
 
 def _frames(store: Store, kind: _Kind) -> Iterator[pl.DataFrame]:
     rows: list[tuple[Cell, ...]] = []
-    for part in store.stream(kind.text):
+    for part in kind.pages(store):
         rows += part
         if len(rows) >= ROWS_AT_ONCE:
             yield kind.frame(rows)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphdb.model import GraphRows, LinkRows, NodeRows
-from graphdb.store import Store, digest_of, links_of, nodes_of, open_store
+from graphdb.store import Store, digest_of, links_of, nodes_of, open_store, pages
 from graphdb.store.lanes import Job, run_lanes
 
 Ends = tuple[str, list[str]]
@@ -103,6 +103,20 @@ def test_every_engine_gives_one_digest_for_one_graph(store: Store) -> None:
     other.load(GraphRows(tuple(reversed(rows.nodes)), tuple(reversed(rows.links))))
     assert digest_of(store) == digest_of(other)
     assert (digest_of(store).nodes, digest_of(store).links) == (40 + 50 + 300, 4 * 300)
+
+
+@pytest.mark.parametrize("rows_at_once", [1, 7, 300, 301])
+def test_a_graph_that_is_read_in_pages_is_read_whole(
+    rows_at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A few nodes have most links here, so a page of links may be larger than it should."""
+    store = open_store("memory")
+    store.load(crowd(300, 40))
+    whole = digest_of(store)
+    monkeypatch.setattr(pages, "ROWS_AT_ONCE", rows_at_once)
+    assert digest_of(store) == whole
+    ids = [id_ for one in nodes_of(store) if one.label == "Payment" for id_ in one.frame["id"]]
+    assert ids == [f"payment:{n:07d}" for n in range(300)]
 
 
 def test_the_digest_sees_every_property_and_every_parallel_link(store: Store) -> None:

@@ -3,7 +3,8 @@
     python tests/neo4j/server.py -- pytest -m neo4j
     python tests/neo4j/server.py --servers 2 -- pytest --numprocesses 2
 
-The command sees GRAPHDB_TEST_NEO4J (the Bolt URLs, one for each worker of the tests) and
+The command sees GRAPHDB_TEST_NEO4J (the Bolt URLs, one for each worker of the tests),
+GRAPHDB_TEST_NEO4J_LINE (of which servers that a test starts itself are too) and
 LINKWRIGHT_NEO4J_USER / _PASSWORD.
 It needs Java 17 and Maven, no Docker; jars are kept in .neo4j/ between runs.
 """
@@ -27,6 +28,7 @@ JARS = HERE.parent.parent / ".neo4j" / "lib"
 START_SECONDS = 120
 LTS = "5"
 VERSIONS = {LTS: "5.26.30", "2026": "2026.08.1"}
+LINE = os.environ.get("GRAPHDB_TEST_NEO4J_LINE", LTS)
 ENTRIES = {LTS: "CommunityEntryPoint", "2026": "Neo4jCommunity"}
 # Neo4j reaches into these packages of the JDK by reflection.
 # Servers and tools here live for seconds: what a JVM compiles thoroughly it would never use.
@@ -34,7 +36,7 @@ BRIEF = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 OPENED = ("java.nio", "java.io", "java.lang", "java.util.concurrent", "sun.nio.ch")
 
 
-def jars(line: str = LTS) -> Path:
+def jars(line: str = LINE) -> Path:
     """Let Maven bring the jars of a release line, once."""
     lib = JARS if line == LTS else JARS.with_name(f"lib-{line}")
     if not any(lib.glob("neo4j-2*.jar")) and not any(lib.glob("neo4j-5.*.jar")):
@@ -74,7 +76,7 @@ class Neo4j:
         self,
         home: Path,
         password: str,
-        line: str = LTS,
+        line: str = LINE,
         settings: Mapping[str, str] | None = None,
         java: Sequence[str] = BRIEF,
     ) -> None:
@@ -169,7 +171,7 @@ class Neo4j:
 
 @contextmanager
 def running(
-    servers: int = 1, line: str = LTS, java: Sequence[str] = ()
+    servers: int = 1, line: str = LINE, java: Sequence[str] = ()
 ) -> Iterator[dict[str, str]]:
     """Run servers in throw-away folders and give the environment that reaches them."""
     password = secrets.token_hex(16)  # no sign that a command reads as an option
@@ -177,6 +179,7 @@ def running(
         made = [stack.enter_context(one_server(password, line, java=java)) for _ in range(servers)]
         yield {
             "GRAPHDB_TEST_NEO4J": " ".join(one.url for one in made),
+            "GRAPHDB_TEST_NEO4J_LINE": line,
             "LINKWRIGHT_NEO4J_USER": "neo4j",
             "LINKWRIGHT_NEO4J_PASSWORD": password,
         }
@@ -185,7 +188,7 @@ def running(
 @contextmanager
 def one_server(
     password: str,
-    line: str = LTS,
+    line: str = LINE,
     *,
     settings: Mapping[str, str] | None = None,
     restored: Path | None = None,
@@ -220,7 +223,7 @@ def wait_until_started(server: "subprocess.Popen[bytes]", home: Path, before: in
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Run a command against real Neo4j servers.")
     parser.add_argument("--servers", type=int, default=1)
-    parser.add_argument("--line", choices=VERSIONS, default=LTS)
+    parser.add_argument("--line", choices=VERSIONS, default=LINE)
     parser.add_argument("--lasting", action="store_true", help="a JVM as for daily work")
     parser.add_argument("command", nargs="+")
     asked = parser.parse_args()

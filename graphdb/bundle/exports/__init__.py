@@ -74,4 +74,4 @@ def write_exports(handover: Handover, exports: Sequence[Export], folder: Path) -
                     file.writelines(chunks)
                 part.replace(path)
                 paths.append(path)
-    return tuple(paths)
+    return tuple(dict.fromkeys(paths))

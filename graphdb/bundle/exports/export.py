@@ -16,7 +16,9 @@ class Export:
 
     ``files`` is a pure function: the same handover gives the same bytes, whatever the clock, zone,
     locale or machine. ``loses`` tells the officer what the form cannot carry, ``then`` what is to
-    be done with the files. A form that ``quotes`` no source rows spares the time to read them.
+    be done with the files. A form that ``quotes`` no source rows spares the time to read them;
+    one that ``takes_parts`` also reads nodes and links that come in parts, so that a graph need
+    not fit into memory. A file that is given again replaces the one before.
     """
 
     name: str
@@ -24,4 +26,5 @@ class Export:
     loses: str
     files: Callable[[Handover], Iterator[File]]
     quotes: bool = True
+    takes_parts: bool = False
     then: str = ""
