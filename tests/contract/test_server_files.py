@@ -88,7 +88,7 @@ def test_the_arguments_end_with_what_is_no_file(files: Path) -> None:
     """The database's name comes next, and after a name of files it would be taken for one."""
     arguments = (files / "import.args").read_text(encoding="utf-8").splitlines()
     assert arguments[-1] == "--id-type=string"
-    named = {one.rpartition("=")[2] for one in arguments if one.endswith(".csv")}
+    named = {one.rpartition("=./")[2] for one in arguments if one.endswith(".csv")}
     assert named | {"import.args"} == {path.name for path in files.iterdir()}
 
 

@@ -48,15 +48,16 @@ class _Writing:
         self.is_held = False
 
     def files(self, handover: Handover) -> Iterator[File]:
+        # The importer of 2026 finds no file whose name stands without its folder.
         arguments = []
         if handover.case_id:
             mark = pl.DataFrame([{"slot": 1, "case": handover.case_id, "title": handover.case}])
-            arguments.append(f"--nodes={CASE_MARK}=case.csv")
+            arguments.append(f"--nodes={CASE_MARK}=./case.csv")
             head = ["slot:long", "case", "title"]
             yield f"{_FOLDER}/case.csv", self._chunks(head, iter([mark]))
         for label, nodes in groupby(handover.nodes, lambda one: one.label):
             name = f"nodes-{label}.csv"
-            arguments.append(f"--nodes={label}={name}")
+            arguments.append(f"--nodes={label}=./{name}")
             first, frames = _first(one.frame for one in nodes)
             head = [f"id:ID({label})", *_headers(first.drop("id"))]
             yield f"{_FOLDER}/{name}", self._chunks(head, frames)
@@ -64,7 +65,7 @@ class _Writing:
                 return
         for (type_, *ends), links in groupby(handover.links, _kind):
             name = f"links-{type_}-{'-'.join(ends)}.csv"
-            arguments.append(f"--relationships={type_}={name}")
+            arguments.append(f"--relationships={type_}=./{name}")
             first, frames = _first(one.frame for one in links)
             head = [f":START_ID({ends[0]})", f":END_ID({ends[1]})",
                     *_headers(first.drop("source", "target"))]  # fmt: skip
