@@ -30,10 +30,13 @@ LTS = "5"
 VERSIONS = {LTS: "5.26.30", "2026": "2026.08.1"}
 LINE = os.environ.get("GRAPHDB_TEST_NEO4J_LINE", LTS)
 ENTRIES = {LTS: "CommunityEntryPoint", "2026": "Neo4jCommunity"}
-# Neo4j reaches into these packages of the JDK by reflection.
 # Servers and tools here live for seconds: what a JVM compiles thoroughly it would never use.
 BRIEF = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
-OPENED = ("java.nio", "java.io", "java.lang", "java.util.concurrent", "sun.nio.ch")
+# Neo4j reaches into these packages of the JDK by reflection.
+OPENED = tuple(
+    f"--add-opens=java.base/{package}=ALL-UNNAMED"
+    for package in ("java.nio", "java.io", "java.lang", "java.util.concurrent", "sun.nio.ch")
+)
 
 
 def jars(line: str = LINE) -> Path:
@@ -119,9 +122,8 @@ class Neo4j:
 
     def admin(self, *arguments: str) -> str:
         """Run neo4j-admin on the server's folder."""
-        command = [self._java, *BRIEF, "-cp", str(self._lib / "*"), "org.neo4j.cli.AdminTool"]
         done = subprocess.run(
-            [*command, *arguments],
+            [*self._command(BRIEF, "org.neo4j.cli.AdminTool"), *arguments],
             env=self._environment,
             capture_output=True,
             text=True,
@@ -135,22 +137,11 @@ class Neo4j:
         """Start it and wait until it answers."""
         log = self.home / "logs" / "neo4j.log"
         before = log.stat().st_size if log.exists() else 0
-        opens = [f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in OPENED]
-        entry = [f"org.neo4j.server.{ENTRIES[self._line]}", f"--home-dir={self.home}"]
+        entry = f"org.neo4j.server.{ENTRIES[self._line]}"
+        places = (f"--home-dir={self.home}", f"--config-dir={self.home / 'conf'}")
         with (self.home / "console.log").open("wb") as console:
             self._process = subprocess.Popen(
-                [
-                    *(
-                        self._java,
-                        *self._flags,
-                        "-Xmx1g",
-                        *opens,
-                        "-cp",
-                        str(self._lib / "*"),
-                        *entry,
-                    ),
-                    f"--config-dir={self.home / 'conf'}",
-                ],
+                [*self._command((*self._flags, "-Xmx1g"), entry), *places],
                 env=self._environment,
                 stdout=console,
                 stderr=subprocess.STDOUT,
@@ -163,6 +154,9 @@ class Neo4j:
             (self._process.kill if kill else self._process.terminate)()
             self._process.wait(60)
             self._process = None
+
+    def _command(self, flags: Sequence[str], entry: str) -> list[str]:
+        return [self._java, *flags, *OPENED, "-cp", str(self._lib / "*"), entry]
 
     @property
     def _environment(self) -> dict[str, str]:
