@@ -18,7 +18,8 @@ class Export:
     locale or machine. ``loses`` tells the officer what the form cannot carry, ``then`` what is to
     be done with the files. A form that ``quotes`` no source rows spares the time to read them;
     one that ``takes_parts`` also reads nodes and links that come in parts, so that a graph need
-    not fit into memory. A file that is given again replaces the one before.
+    not fit into memory: what a file yields is taken before the next file is asked for. A file
+    that is given again replaces the one before.
     """
 
     name: str
