@@ -162,13 +162,15 @@ def show(
     case: CaseOption = HERE,
     as_json: JsonOption = False,
 ) -> None:
-    """Show one entity: properties, links, findings and the source rows behind them."""
+    """Show one entity: properties, how papers write it and why, links, findings, source rows."""
     shown = open_case(case).show(entity)
     if as_json:
         print_json(
             {
                 "entity": {"label": shown.entity.label, "id": shown.entity.id}
                 | dict(shown.entity.properties),
+                "joined": [asdict(one) for one in shown.joined],
+                "written": [asdict(one) for one in shown.written],
                 "links": [
                     {"type": link.type, "source": link.source, "target": link.target}
                     | dict(link.properties)
@@ -182,8 +184,15 @@ def show(
             }
         )
         return
+    if shown.entity.id != entity:
+        out().print(f"{entity} is {shown.entity.id} here.", markup=False)
     properties = [(name, cell_text(cell)) for name, cell in shown.entity.properties.items()]
     print_table(f"{shown.entity.label} {shown.entity.id}", ("property", "value"), properties)
+    if shown.joined:
+        joined = [(one.id, one.why) for one in shown.joined]
+        print_table("One with it", ("id", "why"), joined)
+    written = [(one.text, one.rule, list_text(one.places)) for one in shown.written]
+    print_table("As papers write it", ("form", "rule", "places"), written)
     links = [
         (
             link.type,

@@ -38,9 +38,9 @@ from graphdb.errors import StoreBusy, WrongUsage, disk
 from graphdb.evidence import ReadOptions
 from graphdb.evidence.docket import Docket
 from graphdb.evidence.log import CaseLog
-from graphdb.identity import groups_of, pair_of
+from graphdb.identity import pair_of
 from graphdb.model import SourceRow
-from graphdb.store import EMBEDDED, READ_LIMIT, entities_of, links_at, open_store
+from graphdb.store import EMBEDDED, READ_LIMIT, open_store
 
 if TYPE_CHECKING:
     import polars as pl
@@ -51,12 +51,13 @@ if TYPE_CHECKING:
     from graphdb.casework.handing import Scope
     from graphdb.casework.intake import AddReport, Progress
     from graphdb.casework.joining import Likeness
+    from graphdb.casework.showing import Shown
     from graphdb.casework.tracing import Window
     from graphdb.chart import Chart, Imprint, TrailChart
     from graphdb.evidence.custody import Receipt
     from graphdb.evidence.graph_map import GraphTable
     from graphdb.identity import Verdict
-    from graphdb.model import Chain, Entity, Finding, Link
+    from graphdb.model import Chain, Entity, Finding
     from graphdb.packs import Answer, Pack, Paid
     from graphdb.store import Counts, Credentials, Digest, Store
     from graphdb.trace import Flow, Limits, Trail
@@ -76,16 +77,6 @@ class Status:
     exhibits: tuple[FileReport, ...]
     unfinished: tuple[str, ...]
     counts: Counts
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """One entity with its links, the findings that name it and the source rows behind it."""
-
-    entity: Entity
-    links: tuple[Link, ...]
-    findings: tuple[Finding, ...]
-    sources: tuple[SourceRow, ...]
 
 
 def _now() -> datetime:
@@ -540,25 +531,20 @@ class Case:
         return imprint_of(self.name, self.docket, last)
 
     def show(self, id_: str) -> Shown:
-        """Show one entity whole.
+        """Show one entity whole, also by another spelling of its id or one that is joined into it.
 
         Raises:
             WrongUsage: the case holds no such entity.
         """
-        from graphdb.casework.drawing import places_of
+        from graphdb.casework.showing import shown
         from graphdb.packs import load_packs
 
+        def find(label: str) -> list[Finding]:
+            naming = [p for p in load_packs() if any(label == known for known, _ in p.nodes)]
+            return [f for one in self._answers(naming, {}, anew=False) for f in one.findings]
+
         entity = self._entity(id_)
-        id_ = entity.id
-        links = links_at(self.store, id_)
-        naming = [p for p in load_packs() if any(entity.label == label for label, _ in p.nodes)]
-        findings = tuple(
-            finding
-            for answer in self._answers(naming, {}, anew=False)
-            for finding in answer.findings
-            if any(id_ == node for _, node in finding.nodes)
-        )
-        return Shown(entity, links, findings, self.sources(places_of([entity]) | places_of(links)))
+        return shown(self.store, self.docket, self._log, entity, find, self.sources)
 
     def sources(self, places: Collection[str]) -> tuple[SourceRow, ...]:
         """Quote the rows of the exhibits that stand at these places, as they were written."""
@@ -590,11 +576,6 @@ class Case:
         return {"now": self._clock(), "by": getpass.getuser()}
 
     def _entity(self, id_: str) -> Entity:
-        joined = groups_of(decisions_in(self._log).confirmed)
-        found = entities_of(self.store, [joined.get(id_, id_)])
-        if not found:
-            raise WrongUsage(
-                f"the case holds no entity '{id_}'",
-                fix="write its whole id: wechat:NUMBER, bank:NUMBER, seller:HANDLE, person:ID",
-            )
-        return found[0]
+        from graphdb.casework.showing import entity_named
+
+        return entity_named(self.store, self.docket, self._log, id_)

@@ -17,11 +17,12 @@ from typing import Any, Final, TypeAlias
 
 from graphdb.answers import Chains, Drawing, Findings, Trails
 from graphdb.bundle.exports import export_named
-from graphdb.case import Case, Shown, Status
+from graphdb.case import Case, Status
 from graphdb.casework.about import is_case
 from graphdb.casework.extracting import Graph, graph_at
 from graphdb.casework.handing import WHOLE, Scope, scope_of_findings, scope_of_trails
 from graphdb.casework.intake import AddReport
+from graphdb.casework.showing import Shown
 from graphdb.errors import WrongUsage
 from graphdb.evidence import ReadOptions, read_map
 from graphdb.evidence.graph_map import read_graph_map

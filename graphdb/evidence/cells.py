@@ -29,6 +29,8 @@ _GUARDED: Final = r"^'([=+\-@']|[0-9]{12}|0[0-9])"
 _CURRENCY: Final = "^[A-Z]{3,5}$"
 _CURRENCY_SAYS: Final = "the currency is no code"
 ROUNDED_SAYS: Final = "precision lost, a spreadsheet rounded the number"
+# Digits and letters as a Chinese input method writes them, and nothing of another script.
+_WIDE: Final = r"^[\x20-\x7e\uff01-\uff5e]*[\uff01-\uff5e][\x20-\x7e\uff01-\uff5e]*$"
 # A short number that passed through a float is still exact: 13800138000.0
 _FLOATED: Final = r"^([0-9]{6,15})\.0$"
 
@@ -197,13 +199,18 @@ def platform_name(cell: pl.Expr) -> pl.Expr:
 
 
 def number(texts: pl.Series) -> Typed:
-    """Give ids; one that a spreadsheet has rounded is none.
+    """Give ids in half width; one that a spreadsheet has rounded is none.
 
-    >>> number(pl.Series(["13800138000.0", "6.22202E+18"])).value.to_list()[0]
-    '13800138000'
+    >>> number(pl.Series(["13800138000.0", "１３８", "6.22202E+18"])).value.to_list()[:2]
+    ['13800138000', '138']
     """
-    if not texts.str.contains("[.+]").any():  # nothing that a float could have left
+    if not texts.str.contains("[.+\uff01-\uff5e]").any():  # nothing that a float or an input left
         return Typed(texts, _no_reasons(len(texts)))
+    if texts.str.contains(_WIDE).any():
+        half = pl.when(pl.col("text").str.contains(_WIDE)).then(
+            pl.col("text").str.normalize("NFKC")
+        )
+        texts = texts.to_frame("text").select(half.otherwise("text")).to_series()
     done = texts.to_frame("text").select(
         value=pl.col("text").str.replace(_FLOATED, "$1"),
         wrong=pl.when(pl.col("text").str.contains(_ROUNDED)).then(pl.lit(ROUNDED_SAYS)),

@@ -15,7 +15,7 @@ from graphdb.identity.build import Builder
 from graphdb.identity.hubs import HUB_COLUMNS, HubRules, hub_rows, hubs_of
 from graphdb.identity.joins import Joins
 from graphdb.identity.likely import MASK_MARKS, Known, Suggestion, suggest
-from graphdb.identity.normal import account_id, device_id, person_id, phone_id, prefixed
+from graphdb.identity.normal import account_id, device_id, ip_id, person_id, phone_id, prefixed
 from graphdb.identity.sameness import (
     Decision,
     Decisions,
@@ -27,7 +27,7 @@ from graphdb.identity.sameness import (
     pair_of,
 )
 from graphdb.identity.two_sides import COLUMNS as PAYMENT_COLUMNS
-from graphdb.identity.two_sides import NAMED_PAYMENT
+from graphdb.identity.two_sides import NAMED_PAYMENT, paper_number
 from graphdb.model import Batch, GraphRows
 
 _TABLES: Final[Mapping[str, Callable[[Builder], None]]] = {
@@ -53,6 +53,7 @@ _TABLES: Final[Mapping[str, Callable[[Builder], None]]] = {
 _SPELLED: Final[Mapping[str, Callable[[pl.Expr], pl.Expr]]] = {
     "Account": account_id,
     "Device": device_id,
+    "IP": ip_id,
     "Person": person_id,
     "Phone": phone_id,
     "Group": lambda cell: cell,
@@ -77,6 +78,7 @@ __all__ = [
     "key_of",
     "label_of",
     "pair_of",
+    "paper_number",
     "resolve",
     "spelled",
     "suggest",

@@ -16,6 +16,7 @@ Pair: TypeAlias = tuple[str, str]
 
 _LABELS: Final = (
     ("payment:", "Payment"), ("person:", "Person"), ("device:", "Device"), ("phone:", "Phone"),
+    ("ip:", "IP"),
 )  # fmt: skip
 
 

@@ -94,7 +94,7 @@ def named_payments(
     that several payments have names none of them.
     """
     numbers = [id_.partition(":")[2] for id_ in named]
-    said = rows.select("payment", base=_base()).filter(
+    said = rows.select("payment", base=paper_number(pl.col("payment"))).filter(
         pl.col("payment").is_in(numbers) | pl.col("base").is_in(numbers)
     )
     said = said.join(matching.joined.select("payment", "into"), on="payment", how="left")
@@ -108,9 +108,13 @@ def named_payments(
     return dict(sorted(found.items()))
 
 
-def _base() -> pl.Expr:
-    """Give the number as the paper wrote it, without the digest that keeps equal ones apart."""
-    return pl.coalesce(pl.col("payment").str.extract(_DIGEST, 1), "payment")
+def paper_number(payment: pl.Expr) -> pl.Expr:
+    """Give a payment's number as its paper wrote it, without the digest that parts equal ones.
+
+    >>> pl.select(paper_number(pl.lit("L77.0123456789abcdef.2"))).item()
+    'L77'
+    """
+    return pl.coalesce(payment.str.extract(_DIGEST, 1), payment)
 
 
 def _sided(rows: pl.DataFrame) -> pl.DataFrame:
@@ -129,7 +133,9 @@ def _sided(rows: pl.DataFrame) -> pl.DataFrame:
                 f"{side}_name"
             ),
         ]
-    return rows.with_columns(*made, base=_base(), at=pl.col("at").dt.epoch("ms"))
+    return rows.with_columns(
+        *made, base=paper_number(pl.col("payment")), at=pl.col("at").dt.epoch("ms")
+    )
 
 
 def _candidates(rows: pl.DataFrame) -> pl.DataFrame:
