@@ -29,6 +29,10 @@ _GUARDED: Final = r"^'([=+\-@']|[0-9]{12}|0[0-9])"
 _CURRENCY: Final = "^[A-Z]{3,5}$"
 _CURRENCY_SAYS: Final = "the currency is no code"
 ROUNDED_SAYS: Final = "precision lost, a spreadsheet rounded the number"
+# Neo4j indexes a text of up to 8 kB, and some ids are made of two or three.
+_LONGEST_ID: Final = 2_000
+LONG_SAYS: Final = f"the cell is longer than {_LONGEST_ID:,} bytes and no id"
+_BETWEEN_IDS: Final = "[；,，]"
 # Digits and letters as a Chinese input method writes them, and nothing of another script.
 _WIDE: Final = r"^[\x20-\x7e\uff01-\uff5e]*[\uff01-\uff5e][\x20-\x7e\uff01-\uff5e]*$"
 # A short number that passed through a float is still exact: 13800138000.0
@@ -216,6 +220,24 @@ def number(texts: pl.Series) -> Typed:
         wrong=pl.when(pl.col("text").str.contains(_ROUNDED)).then(pl.lit(ROUNDED_SAYS)),
     )
     return Typed(done["value"], done["wrong"])
+
+
+def bounded(ids: Typed, *, several: bool = False) -> Typed:
+    """Refuse ids that are too long to be any; ``several`` stand in a cell between semicolons.
+
+    >>> bounded(Typed(pl.Series(["a", "b" * 3_000]), pl.Series([None, None]))).wrong.to_list()[1]
+    'the cell is longer than 2,000 bytes and no id'
+    """
+    lengths = ids.value.str.len_bytes()
+    if not (lengths > _LONGEST_ID).any():
+        return ids
+    if several:
+        each = ids.value.str.replace_all(_BETWEEN_IDS, ";").str.split(";")
+        lengths = each.list.eval(pl.element().str.len_bytes()).list.max()
+    frame = pl.DataFrame({"wrong": ids.wrong.cast(pl.String), "length": lengths})
+    too_long = pl.when(pl.col("length") > _LONGEST_ID).then(pl.lit(LONG_SAYS))
+    wrong = frame.select(pl.coalesce("wrong", too_long)).to_series()
+    return Typed(ids.value, wrong, ids.noted)
 
 
 def _is_plain(texts: pl.Series) -> bool:

@@ -15,6 +15,7 @@ from graphdb.model import Place
 DELIMITERS: Final = (",", "\t", ";", "|")
 # A header stands below the preamble of a bill, which has no more lines than this.
 HEAD_RECORDS: Final = 60
+_QUOTED: Final = re.compile(r'(?:^|(?<=[,\t;|]))"(?:[^"]|"")*"(?=[,\t;|]|$)')
 _LINES: Final = re.compile("\r\n|\r|\n")
 
 # A text as UTF-8, in blocks of whole lines.
@@ -85,8 +86,9 @@ def _head_records(head: str, mark: str) -> list[list[str]]:
 
 
 def _delimiter(lines: Sequence[str]) -> str:
-    """Tell the delimiter: the mark that some line has most of."""
-    most = {mark: max((line.count(mark) for line in lines), default=0) for mark in DELIMITERS}
+    """Tell the delimiter: the mark that some line has most of outside quoted cells."""
+    bare = [_QUOTED.sub("", line) for line in lines]
+    most = {mark: max((line.count(mark) for line in bare), default=0) for mark in DELIMITERS}
     return max(DELIMITERS, key=lambda mark: most[mark])
 
 

@@ -149,13 +149,12 @@ def _tables(
 ) -> tuple[list[_Table], tuple[str, ...]]:
     """Understand the grids of a file; one beside others that fits nothing is a warning."""
     delimiter = options.map.delimiter if options.map else None
-    tables: list[_Table] = []
-    refused: list[tuple[Grid, InputRefused]] = []
-    for grid in source.grids(exhibit, delimiter):
-        try:
-            tables.append(_understood(grid, options))
-        except InputRefused as error:
-            refused.append((grid, error))
+    tables, refused = _sorted_out(source.grids(exhibit, delimiter), options)
+    if not tables and delimiter is None:
+        # A text of few columns may hold more of another mark than of its own.
+        known = (_sorted_out([grid], options)[0] for grid in source.grids_by_marks(exhibit))
+        tables = next((found for found in known if found), [])
+        refused = [] if tables else refused
     if not tables:
         if not refused:
             raise InputRefused(
@@ -163,18 +162,24 @@ def _tables(
                 fix="export it as CSV, XLSX or JSON Lines",
             )
         raise refused[0][1]
-    return tables, _doubt(source) + tuple(
+    doubt = (str(source.doubt),) if source.doubt else ()
+    return tables, doubt + tuple(
         f"the sheet {quoted(grid.name)} ({grid.exhibit}) is not read: {error.what}"
         for grid, error in refused
     )
 
 
-def _doubt(source: Source) -> tuple[str, ...]:
-    if source.also_read is None:
-        return ()
-    word, other = source.also_read
-    told = f"{quoted(word)} is read as UTF-8; as GB18030 it would be {quoted(other)}"
-    return (f"{told}: if that is right, add the file with --encoding gb18030",)
+def _sorted_out(
+    grids: Iterable[Grid], options: ReadOptions
+) -> tuple[list[_Table], list[tuple[Grid, InputRefused]]]:
+    tables: list[_Table] = []
+    refused: list[tuple[Grid, InputRefused]] = []
+    for grid in grids:
+        try:
+            tables.append(_understood(grid, options))
+        except InputRefused as error:
+            refused.append((grid, error))
+    return tables, refused
 
 
 def _contents(source: Source) -> str:

@@ -9,7 +9,7 @@ from typing import Final
 import polars as pl
 
 from graphdb.errors import quoted
-from graphdb.evidence.cells import Typed, exact_sum
+from graphdb.evidence.cells import LONG_SAYS, Typed, exact_sum
 from graphdb.evidence.format import Part
 from graphdb.evidence.reading import Control
 from graphdb.evidence.tables import Column, Table
@@ -23,6 +23,7 @@ _FIXES: Final[Mapping[str, str]] = {
     "group": "export the column as text and add the file again",
     "currency": "write the code of ISO 4217, e.g. CNY",
 }
+_LONG_FIX: Final = "write the id alone into this column, or name another column in a map: --map"
 
 
 def rejects_of(
@@ -40,6 +41,7 @@ def rejects_of(
             what = f"{what}: {quoted(cell)}"
             words = ", ".join(dict.fromkeys(column.words.values()))
             fix = _FIXES.get(column.kind, f"write one of: {words}")
+            fix = _LONG_FIX if what.startswith(LONG_SAYS) else fix
         else:
             fix = f"fill in '{column.name}'"
         rejects.append(Reject(Place(exhibit, row["row"]), column.name, what, fix))

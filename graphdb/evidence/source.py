@@ -1,7 +1,6 @@
 """A file of evidence being looked at: what it is by its content, and its text, block by block."""
 
 import codecs
-import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -10,15 +9,13 @@ from pathlib import Path
 from typing import Final
 
 from graphdb.errors import InputRefused
-from graphdb.evidence.grid import Grid, delimited_grid
+from graphdb.evidence.doubt import Doubt, doubt_of
+from graphdb.evidence.grid import DELIMITERS, Grid, delimited_grid
 from graphdb.evidence.markup import is_markup, markup_grids
 from graphdb.evidence.text import encoding_of
 from graphdb.evidence.together import BYTES_TOGETHER
 from graphdb.evidence.workbook import is_workbook, workbook_grids
 
-_LETTERS: Final = re.compile(r"[^\W\d_a-zA-Z]+")
-_OF_THREE_BYTES: Final = "\u0800"
-_CHINESE: Final = re.compile(r"[\u4e00-\u9fff]+")
 _HEAD: Final = 1 << 16
 
 
@@ -61,20 +58,14 @@ class Source:
         return next(self.pieces(_HEAD), "") if self.is_text else ""
 
     @cached_property
-    def also_read(self) -> tuple[str, str] | None:
-        """Give a word of a text read as UTF-8, and as GB18030 where that gives Chinese too."""
-        if not self.is_text or self.encoding or self._coded != ("utf-8", 0):
+    def doubt(self) -> Doubt | None:
+        """Give a word of a text that may be in another encoding; None where nothing speaks for it.
+
+        What the officer says, and a mark, leave no doubt.
+        """
+        if not self.is_text or self.encoding or self._coded[1]:
             return None
-        # Chinese of UTF-8 has three bytes a letter; of two are letters of other scripts.
-        words = set(_LETTERS.findall(self.head))
-        if any(max(word) >= _OF_THREE_BYTES for word in words):
-            return None
-        try:
-            pairs = {word: word.encode().decode("gb18030") for word in sorted(words)}
-        except UnicodeDecodeError:
-            return None
-        is_chinese = all(_CHINESE.fullmatch(other) for other in pairs.values())
-        return next(iter(pairs.items())) if pairs and is_chinese else None
+        return doubt_of(self.path, self.head, self._coded[0])
 
     def begins(self, *marks: str) -> bool:
         """Tell whether a text begins so; a cell further on may hold anything."""
@@ -154,6 +145,12 @@ class Source:
         if is_markup(self.head):
             return markup_grids(self.text(), exhibit)
         return (delimited_grid(self.head, self.lines, exhibit, delimiter),)
+
+    def grids_by_marks(self, exhibit: str) -> Iterator[Grid]:
+        """Give the cells of a delimited text by each mark that may part them; else nothing."""
+        if self.is_text and not is_markup(self.head):
+            for mark in DELIMITERS:
+                yield delimited_grid(self.head, self.lines, exhibit, mark)
 
     @cached_property
     def _workbook_grids(self) -> tuple[Grid, ...]:

@@ -12,6 +12,7 @@ from graphdb.evidence.cells import (
     ROUNDED_SAYS,
     Typed,
     account,
+    bounded,
     cleaned,
     currency,
     money,
@@ -32,6 +33,8 @@ from graphdb.model import Batch
 _PAYMENT_SIDES: Final = frozenset({"from_account", "to_account"})
 _ACCOUNTS: Final = frozenset({"account", "bound_account", "friend", *_PAYMENT_SIDES})
 _ON_ANOTHER_PLATFORM: Final = "bound_account"
+_IDS: Final = frozenset({"account", "group", "id"})
+_WITHIN_IDS: Final = frozenset({("reports", "names"), ("notices", "kind")})
 _SIGNED: Final = "balance_after"
 _TELLING: Final = ("from_account", "to_account", "amount_minor", "currency")
 # A payment without a number gets one from its content.
@@ -64,6 +67,9 @@ def typed(
     columns = [column for column in table.columns if column.name in texts.columns]
     made = {column.name: _typed(column, texts, zone or given.zone) for column in columns}
     made = _kept_apart(made, texts, exhibit)
+    for column in columns:
+        if column.kind in _IDS or (table.name, column.name) in _WITHIN_IDS:
+            made[column.name] = bounded(made[column.name], several=column.name == "names")
     names = {c.name: f"{c.name}_minor" if c.kind == "money" else c.name for c in columns}
     rows = pl.DataFrame(
         {"row": texts["row"], **{names[name]: one.value for name, one in made.items()}}

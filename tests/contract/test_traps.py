@@ -633,3 +633,82 @@ def test_letters_that_may_be_of_two_encodings_are_warned_of(tmp_path: Path) -> N
     assert read(tmp_path, text, encoding="gb18030").good["payments"][0]["from_account"] == "qq:业"
     assert "GB18030" not in read(tmp_path, HEAD + payment(payer="qq:张某")).warned
     assert "GB18030" not in read(tmp_path, HEAD + payment()).warned
+
+
+LONG = "9" * 2_001
+
+
+@pytest.mark.parametrize(
+    ("content", "column"),
+    [
+        (HEAD + payment() + payment(number=LONG), "payment"),
+        (HEAD + payment() + payment(payer=f"qq:{LONG}"), "from_account"),
+        (f"group,account\n7,qq:1\n{LONG},qq:1\n", "group"),
+        (f"person,name\np1,Lee\n{LONG},Lee\n", "person"),
+        (f"account,kind,at,note\nqq:1,x,,y\nqq:1,{LONG},,y\n", "kind"),
+        (f"report,person,at,names\nr1,p,{TIME},qq:1\nr2,p,{TIME},qq:1;qq:{LONG}\n", "names"),
+        ('{"account": "qq:1"}\n\n{"account": "qq:' + LONG + '"}\n', "account"),
+        (
+            lines(
+                OF_2024,
+                bought(OF_2024, "T1", "出", "1", 对手方ID="wxid_b"),
+                bought(OF_2024, "T2", "出", "1", 对手方ID=LONG),
+            ),
+            "to_account",
+        ),
+        (workbook({"a": [["account"], ["qq:1"], [f"qq:{LONG}"]]}), "account"),
+    ],
+)
+def test_a_cell_that_is_too_long_to_be_an_id_rejects_its_row(
+    tmp_path: Path, content: bytes | str, column: str
+) -> None:
+    path = tmp_path / "exhibit"
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    batches = read_evidence(path, "E01").batches
+    assert [batch.frame["row"].to_list() for batch in batches if not batch.derived] in (
+        [[2]],
+        [[1]],
+    )
+    (reject,) = (reject for batch in batches for reject in batch.rejects)
+    assert (str(reject.where), reject.column) == ("E01:3", column)
+    assert reject.what.startswith("the cell is longer than 2,000 bytes and no id: '")
+    assert "--map" in reject.fix
+
+
+def test_many_short_ids_may_stand_in_one_long_cell(tmp_path: Path) -> None:
+    names = ";".join(f"qq:{number}" for number in range(1_000))
+    one = read(tmp_path, f"report,person,at,names\nr1,p,{TIME},{names}\n")
+    assert (len(one.good["reports"]), one.bad["reports"]) == (1, [])
+
+
+@pytest.mark.parametrize(
+    "memo", ['"";' * 12, ';""' * 12, "a;b;c;d;e;f;g;h", "\t;|\t;|\t;|\t;|\t;|", "said\n;;;;;;;;;"]
+)
+def test_marks_within_quoted_cells_do_not_part_a_row(tmp_path: Path, memo: str) -> None:
+    text = HEAD.replace("at\n", "at,memo\n") + payment().strip() + f',"{memo}"\n'
+    (one,) = read(tmp_path, text).good["payments"]
+    assert one["memo"] == memo.replace('""', '"').strip()
+
+
+def test_a_text_may_hold_more_of_another_mark_than_of_its_own(tmp_path: Path) -> None:
+    one = read(tmp_path, f"report,person,at,names\nr1,p1,{TIME},qq:1;qq:2;qq:3;qq:4;qq:5\n")
+    assert one.good["reports"][0]["names"] == "qq:1;qq:2;qq:3;qq:4;qq:5"
+    assert one.warned == ""
+
+
+def test_names_of_europe_that_may_be_chinese_are_warned_of(tmp_path: Path) -> None:
+    text = (HEAD + payment(payer="qq:Müller") + payment(payer="qq:Jörg")).encode("latin-1")
+    one = read(tmp_path, text)
+    assert "as latin-1 it would be 'Müller'" in one.warned
+    assert read(tmp_path, text, encoding="latin-1").good["payments"][0]["from_account"] == (
+        "qq:Müller"
+    )
+    assert read(tmp_path, text, encoding="latin-1").warned == ""
+
+
+@pytest.mark.parametrize("name", ["张某", "张A", "Müller 张某", "镕"])
+def test_chinese_of_gb18030_is_not_doubted(tmp_path: Path, name: str) -> None:
+    text = (HEAD + payment(payer=f"qq:{name}")).encode("gb18030")
+    one = read(tmp_path, text)
+    assert one.good["payments"][0]["from_account"] == f"qq:{name}"
+    assert one.warned == ""
