@@ -70,10 +70,15 @@
 // check_zh = "手机号未变；询问持有人"
 // separable = false
 // ---
-MATCH (account:Account)-[login:LOGGED_IN_ON]->(:Device)
+MATCH (account:Account)
 WHERE ($account IS NULL OR account.id = $account)
-  AND ($since IS NULL OR login.at >= $since) AND ($until IS NULL OR login.at <= $until)
-WITH account, count(login) AS n, min(login.at_ms) AS first, max(login.at_ms) AS last
+  AND COUNT { MATCH (account)-[:LOGGED_IN_ON]->(:Device) } > $min_after
+CALL (account) {
+  MATCH (account)-[login:LOGGED_IN_ON]->(:Device)
+  WHERE ($since IS NULL OR login.at >= $since) AND ($until IS NULL OR login.at <= $until)
+  RETURN count(login) AS n, min(login.at_ms) AS first, max(login.at_ms) AS last
+}
+WITH account, n, first, last
 WHERE n > $min_after AND last - first > $gap
 // Only what may have slept is put in order.
 MATCH (account)-[login:LOGGED_IN_ON]->(:Device)

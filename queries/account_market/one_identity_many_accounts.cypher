@@ -62,8 +62,12 @@
 // check_zh = "账号属于该企业；向企业核实"
 // separable = false
 // ---
-MATCH (person:Person)-[held:HOLDS]->(account:Account)
-WHERE ($person IS NULL OR person.id = $person) AND account.platform <> 'bank'
+// Who holds fewer on all platforms together is not looked at.
+MATCH (person:Person)
+WHERE ($person IS NULL OR person.id = $person)
+  AND COUNT { MATCH (person)-[:HOLDS]->(:Account) } >= $min_accounts
+MATCH (person)-[held:HOLDS]->(account:Account)
+WHERE account.platform <> 'bank'
   AND ($since IS NULL OR account.registered_at >= $since)
   AND ($until IS NULL OR account.registered_at <= $until)
 UNWIND held.evidence AS place

@@ -79,26 +79,23 @@
 MATCH (device:Device)<-[login:LOGGED_IN_ON]-(account:Account)
 WHERE ($device IS NULL OR device.id = $device)
   AND ($since IS NULL OR login.at >= $since) AND ($until IS NULL OR login.at <= $until)
-WITH device, count(DISTINCT account) AS accounts, min(login.at) AS first_at,
-     (max(login.at_ms) - min(login.at_ms)) / 86400000 AS days
+WITH device, count(DISTINCT account) AS accounts
 WHERE accounts >= $min_accounts
 CALL (device) {
   MATCH (device)<-[login:LOGGED_IN_ON]-(account:Account)
   WHERE ($since IS NULL OR login.at >= $since) AND ($until IS NULL OR login.at <= $until)
   UNWIND login.evidence AS place
-  RETURN collect(DISTINCT account) AS members, collect(DISTINCT place) AS evidence
+  RETURN collect(DISTINCT account) AS members, collect(DISTINCT place) AS evidence,
+         min(login.at) AS first_at, (max(login.at_ms) - min(login.at_ms)) / 86400000 AS days
 }
-CALL (members, first_at) {
+CALL (members) {
   UNWIND members AS member
-  OPTIONAL MATCH (member)<-[:HOLDS]-(person:Person)
-  WITH member, first_at, collect(DISTINCT person.id) AS holders
-  WITH holders, CASE WHEN left(member.registered_at, 4) < left(first_at, 4) THEN 1 ELSE 0 END AS old,
-       CASE WHEN EXISTS { MATCH (member)<-[:OF]-(:Sale) } THEN 1 ELSE 0 END AS was_sold
-  RETURN sum(old) AS old_accounts, sum(was_sold) AS sold, collect(holders) AS held
+  MATCH (member)<-[:HOLDS]-(person:Person)
+  RETURN collect(DISTINCT person.id) AS persons
 }
-UNWIND CASE WHEN size(held) = 0 THEN [[]] ELSE held END AS holders
-UNWIND CASE WHEN size(holders) = 0 THEN [null] ELSE holders END AS holder
-WITH device, accounts, members, evidence, days, old_accounts, sold, collect(DISTINCT holder) AS persons
+WITH device, accounts, members, evidence, days, persons,
+     size([m IN members WHERE left(m.registered_at, 4) < left(first_at, 4)]) AS old_accounts,
+     size([m IN members WHERE EXISTS { MATCH (m)<-[:OF]-(:Sale) }]) AS sold
 RETURN device.id AS device,
        CASE WHEN accounts <= $family_max AND sold = 0 AND days >= $min_days
             THEN 'family_like' ELSE 'operator_like' END AS reading,

@@ -87,9 +87,15 @@
 // check_zh = "金额固定、按期；询问成员"
 // separable = false
 // ---
-MATCH (payer:Account)-[:SENT]->(p:Payment)-[:PAID_TO]->(account:Account)
-WHERE ($account IS NULL OR account.id = $account)
-  AND p.amount_minor >= $min_amount AND account.hub IS NULL AND payer.hub IS NULL
+// Whoever received too few payments has too few payers; only of what is left are rows quoted.
+MATCH (account:Account)
+WHERE ($account IS NULL OR account.id = $account) AND account.hub IS NULL
+  AND COUNT {
+    MATCH (account)<-[:PAID_TO]-(p:Payment)
+    WHERE p.amount_minor >= $min_amount
+  } >= $min_payers
+MATCH (account)<-[:PAID_TO]-(p:Payment)<-[:SENT]-(payer:Account)
+WHERE p.amount_minor >= $min_amount AND payer.hub IS NULL
   AND coalesce(p.kind, '') <> 'purchase'
   AND ($since IS NULL OR p.at >= $since) AND ($until IS NULL OR p.at <= $until)
 WITH account, p.currency AS currency, count(DISTINCT payer) AS n, sum(p.amount_minor) AS in_minor,

@@ -86,9 +86,20 @@
 // check_zh = "有工商登记；大的为枢纽"
 // separable = false
 // ---
-MATCH (payer:Account)-[:SENT]->(came:Payment)-[:PAID_TO]->(account:Account)
-WHERE ($account IS NULL OR account.id = $account)
-  AND came.amount_minor >= $min_amount AND account.hub IS NULL
+// First count what was soon followed by a payment out; only of what is left are sums made.
+MATCH (account:Account)
+WHERE ($account IS NULL OR account.id = $account) AND account.hub IS NULL
+  AND COUNT {
+    MATCH (account)<-[:PAID_TO]-(came:Payment)
+    WHERE came.amount_minor >= $min_amount
+      AND EXISTS {
+        MATCH (account)-[:SENT]->(went:Payment)
+        WHERE went.at_ms >= came.at_ms AND went.at_ms <= came.at_ms + $window
+          AND went.currency = came.currency
+      }
+  } >= $min_events
+MATCH (account)<-[:PAID_TO]-(came:Payment)<-[:SENT]-(payer:Account)
+WHERE came.amount_minor >= $min_amount
   AND ($since IS NULL OR came.at >= $since) AND ($until IS NULL OR came.at <= $until)
 WITH account, came.currency AS currency, count(came) AS n, collect(came) AS arrived
 WHERE n >= $min_events
