@@ -1,5 +1,6 @@
 """A file is read in the memory of a batch: three times the file needs no more."""
 
+import json
 import os
 import subprocess
 import sys
@@ -9,7 +10,11 @@ from typing import Final
 
 import pytest
 
+from graphdb.errors import InputRefused
+from graphdb.evidence import read_evidence
+from graphdb.evidence.formats import case_uco
 from graphdb.evidence.json_lines import names_of, sheets_of
+from tests.contract.formats.case_forensic import CONTEXT, PHONES, UCO_CALL, phone
 from tests.long_files import LONG
 
 pytest.importorskip("resource", reason="this system does not tell the peak of a process")
@@ -69,3 +74,34 @@ def test_json_lines_are_read_block_by_block() -> None:
     assert next(sheets).frame.rows() == [(1, "0", None), (2, None, "x")]
     assert taken == [0]
     assert [sheet.frame["row"].to_list() for sheet in sheets] == [[3, 4], [5, 6]]
+
+
+def test_json_ld_is_the_same_in_slices_of_any_length(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "exhibit"
+    nameless = {**phone("c", "17000000003"), "@id": "_:c"}
+    call = json.loads(json.dumps(UCO_CALL).replace("kb:b", "_:c").replace("kb:call", "x:2"))
+    path.write_text(
+        json.dumps({"@graph": [*PHONES, UCO_CALL, call, nameless], "@context": CONTEXT})
+    )
+    read_ = []
+    for slice_ in (500, 2, 1):
+        monkeypatch.setattr(case_uco, "_SLICE", slice_)
+        read_.append([batch.frame.rows() for batch in read_evidence(path, "E01").batches])
+    assert read_[0] == read_[1] == read_[2]
+    accounts, calls = read_[0]
+    assert len(accounts) == 3
+    assert {one[2] for one in calls} == {"17000000002", "17000000003"}
+
+
+def test_json_ld_that_cannot_be_held_is_refused_with_its_size(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "exhibit"
+    unsliced = {"@context": CONTEXT, **PHONES[0]}
+    path.write_text(json.dumps(unsliced))
+    assert len(read_evidence(path, "E01").batches[0].frame) == 1
+    monkeypatch.setattr(case_uco, "_LARGEST_UNSLICED", 100)
+    with pytest.raises(InputRefused, match="more than the 0 that are held"):
+        _ = read_evidence(path, "E01").batches

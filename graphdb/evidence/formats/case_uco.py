@@ -2,12 +2,17 @@
 
 Prefixes and versions vary, so terms are told by their last part. A context that stands on the
 net is not fetched: such a document is refused.
+
+Nodes refer to each other in any order, so what they say is held: about seven times the file. The
+library, which needs five times more, is given slices of a document's ``@graph``.
 """
 
 import json
 import re
 import warnings
 from collections.abc import Iterator
+from functools import cache
+from itertools import islice
 from typing import Any, Final
 
 import polars as pl
@@ -15,10 +20,13 @@ import polars as pl
 from graphdb.errors import InputRefused
 from graphdb.evidence.chat import Message, chat_parts, chat_sheets
 from graphdb.evidence.format import DocumentFormat, Part, Sheet
+from graphdb.evidence.json_stream import first, items
 from graphdb.evidence.layout import tidied
 from graphdb.evidence.source import Source
 
 _LARGEST: Final = 1 << 28
+_LARGEST_UNSLICED: Final = 1 << 25
+_SLICE: Final = 500
 _UCO: Final = re.compile(r"unifiedcyberontology\.org|ontology\.caseontology\.org|caseontology\.org")
 _CALLS: Final = ("caller", "callee", "at", "seconds", "kind")
 _ACCOUNTS: Final = ("account", "name")
@@ -31,21 +39,34 @@ def _recognises(source: Source) -> bool:
     return source.begins("{", "[") and '"@context"' in head and _UCO.search(head) is not None
 
 
-def _document(source: Source) -> Any:
-    if source.path.stat().st_size > _LARGEST:
+def _slices(source: Source) -> Iterator[Any]:
+    """Give a document in slices of a few nodes; one without a list of them is one slice."""
+    size = source.path.stat().st_size
+    _refuse_above(_LARGEST, size)
+    context = first(source, "@context")
+    nodes = items(source, "@graph.item")
+    slice_ = [*islice(nodes, _SLICE)]
+    if not slice_:
+        _refuse_above(_LARGEST_UNSLICED, size)
+        yield _whole(source)
+    while slice_:
+        yield {"@context": context, "@graph": slice_}
+        slice_ = [*islice(nodes, _SLICE)]
+
+
+def _refuse_above(largest: int, size: int) -> None:
+    if size > largest:
         raise InputRefused(
-            "this JSON-LD is larger than 256 MB", fix="export it in parts, or as CSV"
+            f"this JSON-LD has {size >> 20:,} MB, more than the {largest >> 20} that are held",
+            fix="export it in parts, with its nodes in a list '@graph', or as CSV",
         )
+
+
+def _whole(source: Source) -> Any:
     try:
-        document = json.loads(source.text())
+        return json.loads(source.text())
     except (ValueError, RecursionError) as error:
         raise InputRefused(f"this is no whole JSON: {error}", fix="export it again") from error
-    if _remote(document):
-        raise InputRefused(
-            "the document takes its context from the net, which is not read",
-            fix="write the context into the document",
-        )
-    return document
 
 
 def _remote(value: Any) -> bool:
@@ -63,31 +84,47 @@ def _remote(value: Any) -> bool:
 
 def _things(source: Source) -> tuple[dict[str, Thing], dict[str, str]]:
     """Give each node's values by the last part of their terms, and the types of the nodes."""
-    from rdflib import RDF, BNode, Graph, URIRef  # half a second, for those who have such a file
+    from rdflib import RDF, BNode, URIRef  # half a second, for those who have such a file
 
-    document = _document(source)
+    things: dict[str, Thing] = {}
+    types: dict[str, str] = {}
+    last = cache(_last)
+    for document in _slices(source):
+        for subject, term, value in _graph(document):
+            id_, name = subject.n3(), last(str(term))
+            if term == RDF.type:
+                type_ = last(str(value))
+                types[id_] = min(types.get(id_, type_), type_)
+            else:
+                things.setdefault(id_, {}).setdefault(name, []).append(
+                    value.n3() if isinstance(value, URIRef | BNode) else str(value)
+                )
+    for thing in things.values():
+        for name, values in thing.items():
+            # A graph has no order, and a reader must have one.
+            thing[name] = sorted(set(values))
+    return things, types
+
+
+def _graph(document: Any) -> Any:
+    from rdflib import Graph
+
     graph = Graph()
     try:
+        is_remote = _remote(document)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it uses a class of its own that it deprecates
-            graph.parse(data=json.dumps(document), format="json-ld")
+            if not is_remote:
+                graph.parse(data=json.dumps(document, default=float), format="json-ld")
     # The library raises whatever a broken term happens to break in it.
     except Exception as error:
         raise InputRefused(f"this JSON-LD is broken: {error}", fix="export it again") from error
-    things: dict[str, Thing] = {}
-    types: dict[str, str] = {}
-    for subject, term, value in graph:
-        id_, name = subject.n3(), _last(str(term))
-        if term == RDF.type:
-            types[id_] = min(types.get(id_, _last(str(value))), _last(str(value)))
-        else:
-            things.setdefault(id_, {}).setdefault(name, []).append(
-                value.n3() if isinstance(value, URIRef | BNode) else str(value)
-            )
-    for thing in things.values():
-        for values in thing.values():
-            values.sort()  # a graph has no order, and a reader must have one
-    return things, types
+    if is_remote:
+        raise InputRefused(
+            "the document takes its context from the net, which is not read",
+            fix="write the context into the document",
+        )
+    return graph
 
 
 def _last(term: str) -> str:
@@ -115,7 +152,7 @@ def _place(found: tuple[str, str, Thing]) -> tuple[str, str, list[tuple[str, lis
 def _sheets(source: Source, exhibit: str) -> Iterator[Sheet]:
     things, types = _things(source)
     facets = list(_facets(things, types))
-    accounts = _accounts(facets)
+    accounts, names, threads = _accounts(facets), _names(facets), _threads(things)
     calls: list[tuple[Any, ...]] = []
     said: list[Message] = []
     for row, (id_, kind, facet) in enumerate(facets, start=1):
@@ -126,10 +163,10 @@ def _sheets(source: Source, exhibit: str) -> Iterator[Sheet]:
             calls.append((row, *numbers, at, _one(facet, "duration"), "call"))
         elif kind == "Message":
             app = _one(facet, "application")
-            said.append(Message(row, at, _thread(things, id_), None, sides[1], sides[0], None,
+            said.append(Message(row, at, threads.get(id_), None, sides[1], sides[0], None,
                                 app and _last(app), _one(facet, "messageText")))  # fmt: skip
     named = [
-        (row, accounts[id_], _name(facets, id_))
+        (row, accounts[id_], names.get(id_))
         for row, (id_, kind, _) in enumerate(facets, start=1)
         if id_ in accounts and kind in ("Account", "PhoneAccount", "DigitalAccount", "SIMCard")
     ]
@@ -163,17 +200,22 @@ def _accounts(facets: list[tuple[str, str, Thing]]) -> dict[str, str]:
     return found
 
 
-def _name(facets: list[tuple[str, str, Thing]], id_: str) -> str | None:
-    names = (_one(f, "displayName") or _one(f, "name") for one, _, f in facets if one == id_)
-    return next((name for name in names if name), None)
+def _names(facets: list[tuple[str, str, Thing]]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for id_, _, facet in facets:
+        name = _one(facet, "displayName") or _one(facet, "name")
+        if name:
+            found.setdefault(id_, name)
+    return found
 
 
-def _thread(things: dict[str, Thing], id_: str) -> str | None:
-    """Name the thread that a message is in, where the document has threads."""
-    for thread in sorted(things):
-        if id_ in things[thread].get("message", ()) or id_ in things[thread].get("messages", ()):
-            return _last(thread)
-    return None
+def _threads(things: dict[str, Thing]) -> dict[str, str]:
+    """Name for messages the thread that each is in, where the document has threads."""
+    found: dict[str, str] = {}
+    for id_ in sorted(things):
+        for message in (*things[id_].get("message", ()), *things[id_].get("messages", ())):
+            found.setdefault(message, _last(id_))
+    return found
 
 
 def _arrange(rows: pl.DataFrame, sheet: Sheet) -> Iterator[Part]:

@@ -77,18 +77,15 @@ def phone(name: str, number: str) -> dict[str, object]:
             "uco-core:hasFacet": [facet]}  # fmt: skip
 
 
-UCO = {
-    "@context": CONTEXT,
-    "@graph": [
-        phone("a", "17000000001"), phone("b", "17000000002"),
-        {"@id": "kb:call", "@type": "uco-observable:Call", "uco-core:hasFacet": {
-            "@id": "kb:call-f", "@type": "uco-observable:CallFacet",
-            "uco-observable:from": {"@id": "kb:a"}, "uco-observable:to": {"@id": "kb:b"},
-            "uco-observable:startTime": {"@type": "xsd:dateTime",
-                                         "@value": "2025-03-01T03:00:00Z"},
-            "uco-observable:duration": {"@type": "xsd:integer", "@value": "62"}}},
-    ],
+PHONES = [phone("a", "17000000001"), phone("b", "17000000002")]
+UCO_CALL = {
+    "@id": "kb:call", "@type": "uco-observable:Call", "uco-core:hasFacet": {
+        "@id": "kb:call-f", "@type": "uco-observable:CallFacet",
+        "uco-observable:from": {"@id": "kb:a"}, "uco-observable:to": {"@id": "kb:b"},
+        "uco-observable:startTime": {"@type": "xsd:dateTime", "@value": "2025-03-01T03:00:00Z"},
+        "uco-observable:duration": {"@type": "xsd:integer", "@value": "62"}},
 }  # fmt: skip
+UCO = {"@context": CONTEXT, "@graph": [*PHONES, UCO_CALL]}
 
 
 def entity(id_: str, schema: str, **properties: str) -> str:
