@@ -4,6 +4,7 @@ A newcomer's list of what real files do to text, cells, rows, sides, times and t
 """
 
 from collections import defaultdict
+from contextlib import closing
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -712,3 +713,31 @@ def test_chinese_of_gb18030_is_not_doubted(tmp_path: Path, name: str) -> None:
     one = read(tmp_path, text)
     assert one.good["payments"][0]["from_account"] == f"qq:{name}"
     assert one.warned == ""
+
+
+def test_what_no_columns_are_known_of_is_told_sheet_by_sheet_and_file_by_file(
+    tmp_path: Path,
+) -> None:
+    tasks = ("任务流水号", "请求单号", "查询结果", "反馈时间")
+    parts = ("主账户", "子账户账号", "子账户类别", "钞汇标志")
+    paid = trade("2026-08-27 10:00:00", "1.00", "出", "6222020000000000002")
+    sheets = {
+        "交易明细": [TRADES, paid],
+        "任务信息": [tasks, tuple("abcd")],
+        "子账户信息": [parts, tuple("abcd")],
+    }
+    one = read(tmp_path, workbook(sheets), "a.xlsx")
+    assert len(one.good["payments"]) == 1
+    first, second = (w for w in one.reading.warnings if "is not read" in w)
+    assert first.startswith("the sheet '任务信息' (E01/2) is not read: the columns are those of no")
+    assert second.startswith("the sheet '子账户信息' (E01/3) is not read: the columns are those of")
+    (tmp_path / "in").mkdir()
+    for name, headers in (("任务信息", tasks), ("子账户信息", parts)):
+        (tmp_path / "in" / f"{name}.csv").write_bytes(lines(headers, mark=",").encode("gb18030"))
+    with closing(Case.create(tmp_path / "case")) as case:
+        refused = case.add([tmp_path / "in"]).refused
+    assert [item.name for item in refused] == ["任务信息.csv", "子账户信息.csv"]
+    assert all(
+        "'任务流水号'" in item.error.what or "'子账户账号'" in item.error.what for item in refused
+    )
+    assert all(item.error.fix for item in refused)

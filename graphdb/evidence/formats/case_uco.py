@@ -231,7 +231,8 @@ def _arrange(rows: pl.DataFrame, sheet: Sheet) -> Iterator[Part]:
 FORMAT: Final = DocumentFormat(
     name="case_uco",
     says="CASE/UCO JSON-LD: accounts, telephones, calls and messages of forensic tools",
-    leaves="files, devices, provenance; text of messages outside a thread",
+    leaves="files, devices, provenance; text of messages outside a thread; above 256 MB, or 32 MB "
+    "where no list '@graph' holds the nodes",
     recognises=_recognises,
     sheets=_sheets,
     arrange=_arrange,

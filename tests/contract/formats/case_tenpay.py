@@ -1,7 +1,12 @@
 """Tencent payment returns: trades in their three forms, registrations, binding histories."""
 
+from pathlib import Path
+from typing import Final
+
 from tests.contract.formats import Case, lines, workbook
 
+# Old Excel's own form, with merged cells and numbers: made once by xlwt 1.3, which nobody keeps.
+OLD_EXCEL: Final = Path(__file__).parents[2] / "data" / "TenpayTrades.xls"
 OF_2024 = (
     "用户ID", "交易单号", "大单号", "用户侧账号名称", "借贷类型", "交易业务类型", "交易用途类型",
     "交易时间", "交易金额(分)", "账户余额(分)", "用户银行卡号", "用户侧网银联单号", "网联/银联",
@@ -98,6 +103,13 @@ CASES = (
         {"payments": (2, 0)}, {"out": (1, "1.00"), "in": (1, "0.07")},
         {"payments": {"from_account": "tenpay:acct_3", "to_account": "wechat:wxid_a",
                       "from_name": "王某"}},
+    ),
+    Case(
+        "tenpay_trades", "XLS of old Excel (BIFF), the user in one merged cell", "TenpayTrades.xls",
+        OLD_EXCEL.read_bytes(),
+        {"payments": (3, 0)}, {"out": (2, "1234667.89"), "in": (1, "0.07")},
+        {"payments": {"payment": "1000000000000000000000003", "from_account": "wechat:wxid_a",
+                      "to_account": "tenpay:acct_4", "amount_minor": 123456789}},
     ),
     Case(
         "tenpay_trades", "a header and nothing below", "TenpayTrades.txt",
