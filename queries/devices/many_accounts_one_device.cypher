@@ -51,7 +51,9 @@
 // separable = false
 // ---
 // First count, device by device; only of what is left are rows quoted.
-MATCH (device:Device)<-[login:LOGGED_IN_ON]-(account:Account)
+MATCH (device:Device)
+WHERE COUNT { MATCH (device)<-[:LOGGED_IN_ON]-(:Account) } >= $min_accounts
+MATCH (device)<-[login:LOGGED_IN_ON]-(account:Account)
 WHERE ($since IS NULL OR login.at >= $since) AND ($until IS NULL OR login.at <= $until)
 WITH device, count(DISTINCT account) AS accounts
 WHERE accounts >= $min_accounts

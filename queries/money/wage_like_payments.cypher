@@ -95,7 +95,11 @@
 // ---
 // First which sums come back at all, payee by payee: few do.
 MATCH (payee:Account)
-WHERE $payee IS NULL OR payee.id = $payee
+WHERE ($payee IS NULL OR payee.id = $payee)
+  AND COUNT {
+    MATCH (payee)<-[:PAID_TO]-(p:Payment)
+    WHERE p.amount_minor >= $min_amount
+  } >= $min_times
 CALL (payee) {
   MATCH (payee)<-[:PAID_TO]-(p:Payment)
   WHERE p.amount_minor >= $min_amount AND coalesce(p.kind, '') <> 'purchase'
