@@ -24,17 +24,12 @@ IDS: Final = sorted(path.relative_to(ORACLES).with_suffix("").as_posix()
                     for path in ORACLES.glob("*/*.sql"))  # fmt: skip
 # Packs without an oracle, and why.
 _WALKED: Final = "walks: its oracle is slow and obvious, in tests/property/test_walks.py"
-_LONG: Final = "longer than a page"
 WITHOUT: Final = {
-    "account_market/full_chain": _LONG,
+    "account_market/full_chain": "longer than a page",
     "case/key_brokers": _WALKED,
-    "case/single_source": _LONG,
-    "groups/life_cycle": "one group of the gang, proved by its cases",
-    "groups/who_brought_the_victim": "one victim of the gang, proved by its cases",
     "money/convergence": _WALKED,
     "money/next_statement": _WALKED,
     "money/time_ordered_path": _WALKED,
-    "victims/unreported": _LONG,
 }
 
 
