@@ -115,8 +115,8 @@ def _print_ranked(ranked: Sequence[Ranked], language: Language) -> None:
 def _print_answer(answer: Answer, language: Language) -> None:
     """Print what one pack found as a table, with the explanations to check."""
     said, pack = _WORDS[language], answer.pack
-    if answer.not_run:
-        warn(f"{pack.id}: {answer.not_run}")
+    if why := answer.why_not(language):
+        warn(f"{pack.id}: {why}")
         return
     until = _until(answer, language)
     if not answer.findings:
@@ -150,7 +150,7 @@ def _print_packs(answers: Iterable[Answer], language: Language) -> None:
         (
             answer.pack.id,
             said[answer.pack.level],
-            answer.not_run or said["count"].format(count=len(answer.findings)),
+            answer.why_not(language) or said["count"].format(count=len(answer.findings)),
             _until(answer, language),
         )
         for answer in answers

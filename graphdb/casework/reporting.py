@@ -460,7 +460,9 @@ def _method(case: Case, answers: Sequence[Answer]) -> Iterator[Block]:
         (
             f"{answer.pack.id}\n{answer.pack.sha256}",
             str(answer.pack.revision),
-            answer.not_run or f"{len(answer.findings):,}",
+            Words(answer.why_not("zh") or "", answer.not_run)
+            if answer.not_run
+            else f"{len(answer.findings):,}",
             "\n".join(f"{table}: {day}" for table, day in answer.reach.items()),
         )
         for answer in answers

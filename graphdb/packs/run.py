@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from graphdb.errors import CheckFailed, LimitReached, WrongUsage
-from graphdb.model import LINK_TYPES, NODE_TYPES, Cell, Cut, Finding, Rows
+from graphdb.model import LINK_TYPES, NODE_TYPES, Cell, Cut, Finding, Language, Rows
 from graphdb.packs.front import Column, Pack
 from graphdb.packs.narrow import narrowed
 from graphdb.packs.text import named, needs, oversteps
@@ -19,7 +19,7 @@ KEY_SEPARATOR: Final = " / "
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a pack found, or why it was not asked or not finished.
+    """What a pack found, or why it was not asked or not finished, in English and Chinese.
 
     ``reach`` tells for each table that it rests on until when its records go.
     """
@@ -29,6 +29,11 @@ class Answer:
     findings: tuple[Finding, ...]
     not_run: str | None = None
     reach: Mapping[str, str] = field(default_factory=dict)
+    not_run_zh: str | None = None
+
+    def why_not(self, language: Language) -> str | None:
+        """Say why it was not asked or not finished; None if it was."""
+        return (self.not_run_zh if language == "zh" else None) or self.not_run
 
 
 def run_pack(
@@ -55,7 +60,8 @@ def run_pack(
         )
     parameters = parameters_of(pack, given or {})
     if counts is not None and (missing := _missing(pack, counts)):
-        return Answer(pack, parameters, (), missing)
+        english, chinese = missing
+        return Answer(pack, parameters, (), english, not_run_zh=chinese)
     try:
         answer = read(_asked(pack, parameters), parameters)
         if pack.walk is not None:
@@ -64,7 +70,8 @@ def run_pack(
             answer = walker(pack, answer, parameters)
     except LimitReached as error:
         # Never a part of an answer: what was not finished says so in place of findings.
-        return Answer(pack, parameters, (), f"not finished: {error.what}; {error.fix}")
+        why = f"{error.what}; {error.fix}"
+        return Answer(pack, parameters, (), f"not finished: {why}", not_run_zh=f"未完成：{why}")
     if answer.columns != tuple(pack.columns):
         raise CheckFailed(
             f"pack {pack.id} returns {', '.join(answer.columns)}, "
@@ -80,14 +87,23 @@ def _asked(pack: Pack, parameters: Mapping[str, Cell]) -> str:
     return narrowed(pack.text, {name for name in ids if parameters[name] is not None})
 
 
-def _missing(pack: Pack, counts: Mapping[str, int]) -> str | None:
-    """Say which tables to ask for, if no branch of the query has what it needs."""
+def _missing(pack: Pack, counts: Mapping[str, int]) -> tuple[str, str] | None:
+    """Say in both languages which tables to ask for, if no branch has what it needs."""
     lacking = [sorted(name for name in branch if not counts.get(name)) for branch in needs(pack)]
     if not lacking or not all(lacking):
         return None
     fewest = min(lacking, key=len)
     tables = sorted({table for name in fewest for table in _tables(name)[:1]})
-    return f"not run: no {', '.join(fewest)} on record; ask for: {', '.join(tables)}"
+    named_zh = "、".join(_chinese(name) for name in fewest)
+    return (
+        f"not run: no {', '.join(fewest)} on record; ask for: {', '.join(tables)}",
+        f"未运行：案件中没有“{named_zh}”的记录；请调取数据表：{'、'.join(tables)}",
+    )
+
+
+def _chinese(name: str) -> str:
+    declared = NODE_TYPES.get(name) or LINK_TYPES.get(name)
+    return declared.zh if declared else name
 
 
 def tables_of(pack: Pack) -> frozenset[str]:

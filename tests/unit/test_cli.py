@@ -222,6 +222,9 @@ def test_a_pack_without_its_records_is_not_run(case: Path, tmp_path: Path) -> No
     assert found["findings"] == []
     assert found["not_run"][0]["why"].startswith("not run: no ")
     assert "members" in found["not_run"][0]["why"]
+    shown = run("run", "groups/shill_group", "--lang", "zh", "--case", case)
+    assert "未运行：案件中没有“" in shown.stderr
+    assert "请调取数据表：" in shown.stderr
 
 
 def test_the_chain_of_the_victim(sample: Path) -> None:
