@@ -63,9 +63,10 @@
 // check_zh = "该收款人只有他一人付款，且由来已久；询问受害人"
 // separable = false
 // ---
-MATCH (victim:Person)-[:HOLDS|CONTROLS]->(own:Account)
+MATCH (victim:Person)
 WHERE ($victim IS NULL OR victim.id = $victim)
   AND (victim.role = 'victim' OR EXISTS { MATCH (victim)-[:FILED]->(:Report) })
+MATCH (victim)-[:HOLDS|CONTROLS]->(own:Account)
 WITH victim, collect(DISTINCT own) AS accounts
 // since when the victim sat in a group with sold accounts
 CALL (accounts) {

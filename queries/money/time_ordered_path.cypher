@@ -107,9 +107,10 @@
 // check_zh = "competing 列为同样可以解释这一步的其他付款数；调取流水，按规则追踪"
 // separable = false
 // ---
-MATCH (victim:Person)-[:HOLDS|CONTROLS]->(own:Account)
+MATCH (victim:Person)
 WHERE ($victim IS NULL OR victim.id = $victim)
   AND (victim.role = 'victim' OR EXISTS { MATCH (victim)-[:FILED]->(:Report) })
+MATCH (victim)-[:HOLDS|CONTROLS]->(own:Account)
 WITH victim, collect(DISTINCT own) AS accounts
 // since when the victim sat in a group with sold accounts
 CALL (accounts) {
