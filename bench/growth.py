@@ -1,10 +1,9 @@
-"""The table of packs by size: seconds, growth, and what is missed."""
+"""The table of packs by size: seconds of the processor, growth, and what is missed."""
 
 import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,87 +11,144 @@ from typing import Any, Final
 WHOLE_GROWTH, WHOLE_SECONDS = 1.15, 5.0
 SEEDED_GROWTH, SEEDED_SECONDS = 0.5, 0.2
 _MILLION: Final = 1_000_000
+# A size is small enough to be mostly what a question costs at all, up to this many times that.
+_TIMES_AT_ALL: Final = 4
 # Below this the slope between two times tells of the clock, not of growth.
-_LEAST_SECONDS: Final = 0.02
+_LEAST_SECONDS: Final = 0.005
 _MARKS: Final = ("<!-- packs -->\n", "<!-- end of packs -->")
 
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """A pack at one size: the best of its runs, and how many findings, -1 if not finished."""
+    """A pack at one size: the least of its runs by the clock and by the processor's time.
+
+    ``findings`` is -1 if it was not finished; ``digest`` tells findings that differ.
+    """
 
     seconds: float
+    processor: float
     findings: int
+    digest: str = ""
 
 
-def exponent(small: float, large: float, ratio: float) -> float:
-    """Give the slope of a time between two sizes; what takes a millisecond has none.
+@dataclass(frozen=True, slots=True)
+class Run:
+    """All packs on one engine at one size; size 0 is the gang and a street, no city."""
 
-    >>> exponent(0.1, 1.0, 10)
-    1.0
-    """
-    return round(math.log(max(large, 1e-3) / max(small, 1e-3)) / math.log(ratio), 2)
+    engine: str
+    size: int
+    links: int
+    packs: Mapping[str, Timing]
+
+    @property
+    def head(self) -> str:
+        """Write the size shortly.
+
+        >>> Run("embedded", 100_000, 118_265, {}).head, Run("neo4j", 1_000_000, 1, {}).head
+        ('embedded, 100k', 'neo4j, 1M')
+        """
+        if not self.size:
+            return f"{self.engine}, the gang"
+        if self.size >= _MILLION:
+            return f"{self.engine}, {self.size // _MILLION}M"
+        return f"{self.engine}, {self.size // 1_000}k"
 
 
-def growth_table(runs: Mapping[str, Any]) -> tuple[str, int]:
-    """Write every pack at every size as Markdown, and count those that miss what is promised.
+def runs_of(known: Mapping[str, Any]) -> list[Run]:
+    """Read what `bench-packs.json` holds, by engine and size."""
+    runs = []
+    for name, held in known.items():
+        engine, _, size = name.partition(" ")
+        packs = {key: Timing(*timing) for key, timing in held["packs"].items()}
+        runs.append(Run(engine, int(size), held["links"], packs))
+    return sorted(runs, key=lambda run: (run.engine, run.size))
 
-    ``runs`` has for each engine and size the links held and, by pack and way, seconds and findings.
-    """
-    ordered = sorted(runs, key=lambda run: (run.partition(" ")[0], int(run.rpartition(" ")[2])))
-    heads = [f"{run.partition(' ')[0]}, {_short(int(run.rpartition(' ')[2]))}" for run in ordered]
+
+def growth_table(runs: list[Run]) -> tuple[str, int]:
+    """Write every pack at every size as Markdown, and count those that miss what is promised."""
+    ours = [run for run in runs if run.engine == "embedded"]
+    served = [run for run in runs if run.engine != "embedded"]
+    clocks = [run for run in ours if run.size == _MILLION] + served
+    heads = [*(run.head for run in ours), *(f"clock, {run.head}" for run in clocks)]
     lines = [
         f"| pack | way | {' | '.join(heads)} | grows | findings | misses |",
         f"|---|---|{'---:|' * (len(heads) + 2)}---|",
     ]
     missed = 0
-    keys = dict.fromkeys(key for run in ordered for key in runs[run]["packs"])
-    for key in keys:
+    for key in dict.fromkeys(key for run in runs for key in run.packs):
         pack, _, way = key.partition("|")
-        told = {
-            run: Timing(*runs[run]["packs"][key]) for run in ordered if key in runs[run]["packs"]
-        }
-        cells = [_seconds(told[run]) if run in told else "" for run in ordered]
-        ours = {runs[run]["links"]: one for run, one in told.items() if run.startswith("embedded")}
-        wrong = judged(ours, way)[1]
+        told = {run.size: run.packs[key] for run in ours if key in run.packs}
+        cells = [_seconds(run.packs.get(key), "processor") for run in ours]
+        cells += [_seconds(run.packs.get(key), "seconds") for run in clocks]
+        links = {run.size: run.links for run in ours}
+        slope, wrong = judged({links[size]: timing for size, timing in told.items()}, way)
+        wrong += [f"{run.engine} finds others" for run in served if _differs(run, key, told)]
         missed += bool(wrong)
-        found = " to ".join(dict.fromkeys(str(ours[links].findings) for links in _ends(ours)))
-        grows = ", ".join(f"{slope:.2f}" for slope in _steps(ours))
-        lines.append(f"| {pack} | {way} | {' | '.join(cells)} | {grows} | {found} | {wrong} |")
+        grows = "" if slope is None else f"{slope:.2f}"
+        sizes = [size for size in sorted(told) if size] or sorted(told)
+        found = dict.fromkeys(str(told[size].findings) for size in sizes[:1] + sizes[-1:])
+        cells += [grows, " to ".join(found), "; ".join(wrong)]
+        lines.append(f"| {pack} | {way} | {' | '.join(cells)} |")
     return "\n".join(lines), missed
 
 
-def judged(timings: Mapping[int, Timing], way: str) -> tuple[float | None, str]:
-    """Give the growth between the smallest and the largest size, and what is not as promised.
+def judged(timings: Mapping[int, Timing], way: str) -> tuple[float | None, list[str]]:
+    """Give the growth by links held, and what is not as promised.
 
-    >>> judged({100_000: Timing(0.1, 1), 1_000_000: Timing(2.0, 1)}, "seeded")
-    (1.3, 'grows faster than 0.5; over 0.2 s')
+    >>> at = {1_000: (0.01, 0.01, 1), 100_000: (0.1, 0.1, 1), 1_000_000: (2.0, 2.0, 1)}
+    >>> judged({links: Timing(*told) for links, told in at.items()}, "seeded")
+    (1.3, ['grows faster than 0.5', 'over 0.2 s'])
     """
     growth, most = (
         (SEEDED_GROWTH, SEEDED_SECONDS) if way == "seeded" else (WHOLE_GROWTH, WHOLE_SECONDS)
     )
-    ends = _ends(timings)
     said = ["not finished"] if any(one.findings < 0 for one in timings.values()) else []
-    slope = None
-    if len(ends) == 2:
-        small, large = (timings[links].seconds for links in ends)
-        slope = exponent(small, large, ends[1] / ends[0])
-        if slope > growth and large > _LEAST_SECONDS:
-            said.append(f"grows faster than {growth:g}")
+    slope = _slope(timings)
+    if slope is not None and slope > growth:
+        said.append(f"grows faster than {growth:g}")
     if any(_MILLION <= links < 2 * _MILLION and timings[links].seconds > most for links in timings):
         said.append(f"over {most:g} s")
-    return slope, "; ".join(said)
+    return slope, said
 
 
-def write_growth(path: Path, runs: Mapping[str, Any]) -> None:
+def _slope(timings: Mapping[int, Timing]) -> float | None:
+    """Give the slope of the processor's time from the first size that shows growth to the last.
+
+    The smallest size tells what a question costs at all. A size at which it takes no more than
+    four times that would flatten the slope, so it is left out, as long as two sizes are left.
+    What takes no time worth telling at the last has no slope.
+
+    >>> at = {1_000: 0.004, 100_000: 0.005, 1_000_000: 0.04, 10_000_000: 0.4}
+    >>> _slope({links: Timing(cpu, cpu, 1) for links, cpu in at.items()})
+    1.0
+    """
+    if len(timings) < 3:
+        return None
+    tiny, *sizes = sorted(timings)
+    while len(sizes) > 2 and timings[sizes[0]].processor <= _TIMES_AT_ALL * timings[tiny].processor:
+        sizes.pop(0)
+    small, large = sizes[0], sizes[-1]
+    if timings[large].processor < _LEAST_SECONDS:
+        return None
+    times = timings[large].processor / timings[small].processor
+    return round(math.log(times) / math.log(large / small), 2)
+
+
+def _differs(run: Run, key: str, told: Mapping[int, Timing]) -> bool:
+    """Say whether another engine found other rows in the same city."""
+    one, other = run.packs.get(key), told.get(run.size)
+    return bool(one and other and one.findings >= 0 and one.digest != other.digest)
+
+
+def write_growth(path: Path, known: Mapping[str, Any]) -> None:
     """Put the table between the marks of the page, with where and when each size was run."""
-    text, missed = growth_table(runs)
+    text, missed = growth_table(runs_of(known))
     told = [
         f"- {run.partition(' ')[0]}, {one['links']:,} links: {one['about']['date']}, "
         f"{one['about']['processor']}, {one['about']['cores']} cores, "
         f"{one['about']['memory_gb']} GB, load average {one['about']['load_average'][0]}, "
-        f"kglite {one['about']['versions']['kglite']}"
-        for run, one in runs.items()
+        f"{_version(one['about']['versions'])}"
+        for run, one in known.items()
     ]
     count = len(text.splitlines()) - 2
     says = f"{missed} of {count} rows miss something." if missed else "No row misses anything."
@@ -104,28 +160,12 @@ def write_growth(path: Path, runs: Mapping[str, Any]) -> None:
     path.write_text(changed, encoding="utf-8", newline="\n")
 
 
-def _steps(timings: Mapping[int, Timing]) -> list[float]:
-    """Give the growth from each size to the next."""
-    sizes = sorted(timings)
-    return [
-        exponent(timings[small].seconds, timings[large].seconds, large / small)
-        for small, large in pairwise(sizes)
-    ]
+def _version(versions: Mapping[str, str]) -> str:
+    return f"Neo4j {versions['server']}" if "server" in versions else f"kglite {versions['kglite']}"
 
 
-def _ends(timings: Mapping[int, Timing]) -> tuple[int, ...]:
-    """Give the smallest and the largest size, once if there is one."""
-    return tuple(dict.fromkeys((min(timings), max(timings)))) if timings else ()
-
-
-def _seconds(timing: Timing) -> str:
-    return f"> {timing.seconds:.0f}" if timing.findings < 0 else f"{timing.seconds:.3f}"
-
-
-def _short(links: int) -> str:
-    """Write a size shortly.
-
-    >>> _short(100_000), _short(5_000_000)
-    ('100k', '5M')
-    """
-    return f"{links // 1_000_000}M" if links >= 1_000_000 else f"{links // 1_000}k"
+def _seconds(timing: Timing | None, which: str) -> str:
+    if timing is None:
+        return ""
+    seconds: float = getattr(timing, which)
+    return f"> {seconds:.0f}" if timing.findings < 0 else f"{seconds:.3f}"
