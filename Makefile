@@ -6,8 +6,6 @@ INSTALLED := $(VENV)/.installed
 READY := $(VENV)/.ready
 # Tests run in as many processes; each has a Neo4j server of its own where there are any.
 WORKERS ?= 2
-CONTRACT := $(addprefix tests/contract/,test_store.py test_load.py test_moves.py \
-	test_case.py::test_both_engines_give_equal_findings_and_chains)
 TESTS := -m pytest --numprocesses $(WORKERS)
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
@@ -44,8 +42,9 @@ golden: $(READY)  ## write the golden files anew; read the diff before you commi
 neo4j: $(READY)  ## all tests, against a real Neo4j started from Maven's jars (Java 17)
 	$(BIN)/python tests/neo4j/server.py --servers $(WORKERS) -- $(BIN)/python $(TESTS)
 
-neo4j-next: $(READY)  ## the contract of the stores against Neo4j's newer line (Java 21 or later)
-	$(BIN)/python tests/neo4j/server.py --line 2026 -- $(BIN)/python -m pytest -m neo4j $(CONTRACT)
+neo4j-next: $(READY)  ## all tests that need a Neo4j, against its newer line (Java 21 or later)
+	$(BIN)/python tests/neo4j/server.py --line 2026 --servers $(WORKERS) -- \
+		$(BIN)/python $(TESTS) --dist loadfile --durations=10 -m neo4j
 
 bench: $(READY)  ## ours and others' tools on the same million payments
 	$(BIN)/python -m bench

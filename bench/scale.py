@@ -11,33 +11,38 @@ import json
 import multiprocessing
 import os
 import re
+import resource
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 import numpy as np
 
-from bench.cell import Cell, Outcome, measure, timed
+from bench.cell import CannotRun, Cell, Outcome, measure, timed
 from bench.evidence import write_payments
 from bench.table import machine
 from graphdb.bundle.exports import export_named
 from graphdb.case import Case
+from graphdb.packs import Answer
 from graphdb.store import Credentials
 from tests.neo4j.server import Neo4j, one_server
 
 ACCOUNTS: Final = 100_000
 SIZES: Final[Mapping[str, tuple[int, ...]]] = {
-    "embedded": (500_000, 1_000_000, 2_000_000, 4_000_000, 8_000_000, 12_000_000),
-    "server": (100_000, 200_000, 400_000),
-    "import": (250_000, 1_000_000),
+    "embedded": (500_000, 1_000_000, 2_000_000, 4_000_000, 8_000_000),
+    "server": (100_000, 400_000, 1_000_000),
+    "import": (500_000, 1_000_000, 4_000_000),
 }
 # What the plan is asked about.
 WANTED: Final = 200_000_000
 _LIMIT_S: Final = 3600.0
 _GB: Final = 1024**3
+_SEED: Final = "bank:6200000000000007"
 _PASSWORD: Final = "of-a-server-that-lasts-minutes"  # noqa: S105
 _BEGIN: Final = "<!-- scale -->\n"
 _END: Final = "<!-- end of scale -->"
@@ -98,19 +103,29 @@ def _measured(way: str, size: int) -> Measured | str:
         ask: list[Step] = [
             ("open", opened, {"folder": case}),
             ("first trace", traced, {"folder": case}),
-        ]
+            ("later trace", traced, {"folder": case}),
+            ("pack, one account", asked, {"folder": case, "pack": "money/fast_in_fast_out"}
+             | {"values": {"account": _SEED}}),
+            ("pack, whole case", asked, {"folder": case, "pack": "money/wage_like_payments"}),
+        ]  # fmt: skip
         extra: dict[str, float] = {}
         if way == "server":
             with one_server(_PASSWORD) as server:
-                os.environ["LINKWRIGHT_NEO4J_PASSWORD"] = _PASSWORD
                 found = _cells(way, [(*load[:2], {**load[2], "engine": server.url}), *ask], size)
                 extra = {"server's data with logs, GB": _gb(server.home / "data")}
                 extra |= _resident(server)
         elif way == "import":
+            home = folder / "server"
             write: Step = ("export", exported, {"folder": case, "out": folder / "out"})
-            take: Step = ("import", imported, {"out": folder / "out", "home": folder / "server"})
+            take: Step = ("import", imported, {"out": folder / "out", "home": home})
             found = _cells(way, [load, write, take], size)
-            extra = {"files, GB": _gb(folder / "out"), "store, GB": _gb(folder / "server")}
+            extra = {"files, GB": _gb(folder / "out"), "store, GB": _gb(home)}
+            if not isinstance(found, str):
+                with started(home) as server:
+                    prove: Step = ("push that proves", pushed, {"folder": case, "url": server.url})
+                    more = _cells(way, [prove, *ask], size)
+                    extra |= _resident(server)
+                found = more if isinstance(more, str) else found | more
         else:
             found = _cells(way, [load, *ask], size)
             extra = {"graph, GB": _gb(case / "graph.kgl")}
@@ -127,12 +142,13 @@ def _cells(way: str, steps: Sequence[Step], size: int) -> dict[str, float] | str
         result = measure(cell, {})
         if result.seconds is None:
             return f"{name}: {result.why}"
-        values |= {f"{name}, s": result.seconds, f"{name}, peak GB": result.peak_mb / 1024}
+        peak = result.told.get("peak, GB", result.peak_mb / 1024)
+        values |= {f"{name}, s": result.seconds, f"{name}, peak GB": peak}
     return values
 
 
 def _keys() -> Credentials:
-    return Credentials("neo4j", os.environ.get("LINKWRIGHT_NEO4J_PASSWORD", ""))
+    return Credentials("neo4j", _PASSWORD)
 
 
 def loaded(engine: str, payments: Path, folder: Path) -> Outcome:
@@ -159,8 +175,22 @@ def traced(folder: Path) -> Outcome:
     """Follow the money of an account for the first time, which reads every payment once."""
     case = Case(folder, _keys())
     count = case.status().counts.nodes["Payment"]
-    seconds = timed(lambda: case.trace(["bank:6200000000000007"]))
+    seconds = timed(lambda: case.trace([_SEED]))
     case.close()
+    return Outcome(seconds, told={"payments": count})
+
+
+def asked(folder: Path, pack: str, values: Mapping[str, str] | None = None) -> Outcome:
+    """Ask a pack, on the open case."""
+    case = Case(folder, _keys())
+    count = case.status().counts.nodes["Payment"]
+    answers: list[Answer] = []
+    seconds = timed(
+        lambda: answers.extend(case.run([pack], values, limit=timedelta(seconds=_LIMIT_S)))
+    )
+    case.close()
+    if answers[0].not_run:
+        raise CannotRun(answers[0].not_run)
     return Outcome(seconds, told={"payments": count})
 
 
@@ -173,7 +203,7 @@ def exported(folder: Path, out: Path) -> Outcome:
 
 
 def imported(out: Path, home: Path) -> Outcome:
-    """Let neo4j-admin make a database of the files; its memory is Java's and not counted here."""
+    """Let neo4j-admin make a database of the files."""
     home.mkdir()
     server = Neo4j(home, _PASSWORD)
     os.chdir(out / "neo4j-admin")
@@ -181,7 +211,31 @@ def imported(out: Path, home: Path) -> Outcome:
     command = ("database", "import", "full", "@import.args", "neo4j")
     seconds = timed(lambda: said.append(server.admin(*command)))
     links = re.search(r"(\d+) relationships", said[0])
-    return Outcome(seconds, told={"payments": int(links[1]) // 2 if links else 0})
+    # That of the importer, in kilobytes: this process only waits for it.
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 / _GB
+    count = int(links[1]) // 2 if links else 0
+    return Outcome(seconds, told={"payments": count, "peak, GB": peak})
+
+
+def pushed(folder: Path, url: str) -> Outcome:
+    """Push to a server that has the graph already: both are read and proved equal."""
+    case = Case(folder)
+    told: list[str] = []
+    seconds = timed(lambda: case.push(url, _keys(), lambda what, _done, _of: told.append(what)))
+    count = 0 if "rows written" in told else case.status().counts.nodes["Payment"]
+    case.close()
+    return Outcome(seconds, told={"payments": count})
+
+
+@contextmanager
+def started(home: Path) -> Iterator[Neo4j]:
+    """Run the server on the database that the importer made."""
+    server = Neo4j(home, _PASSWORD)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
 
 
 def _gb(place: Path) -> float:
@@ -231,11 +285,14 @@ def _table(way: str, runs: Sequence[Measured]) -> str:
     head = ["a million more", f"line at {WANTED / 1e6:g}M"] if len(runs) > 1 else []
     lines = [f"| {way}: payments | {' | '.join([*sizes, *head])} |"]
     lines.append("|---" + "|---:" * (len(sizes) + len(head)) + "|")
-    for name in runs[0].values:
-        cells = [f"{one.values[name]:,.2f}" for one in runs]
-        if len(runs) > 1:
-            line = Line.through([(one.payments / 1e6, one.values[name]) for one in runs])
+    for name in max((one.values for one in runs), key=len):
+        cells = [f"{one.values[name]:,.2f}" if name in one.values else "" for one in runs]
+        known = [(one.payments / 1e6, one.values[name]) for one in runs if name in one.values]
+        if len(known) > 1:
+            line = Line.through(known)
             cells += [f"{line.each:,.2f}", f"{line.at(WANTED / 1e6):,.0f}"]
+        else:
+            cells += [""] * len(head)
         lines.append(f"| {name} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
