@@ -7,6 +7,8 @@ READY := $(VENV)/.ready
 # Tests run in as many processes; each has a Neo4j server of its own where there are any.
 WORKERS ?= 2
 TESTS := -m pytest --numprocesses $(WORKERS)
+NEXT := tests/packs $(addprefix tests/contract/,$(addsuffix .py,test_case test_faults \
+	test_four_papers test_load test_moves test_store))
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
 .PHONY: check demo test ci lint types imports fix golden neo4j neo4j-next bench bench-large scale lock clean
@@ -42,14 +44,16 @@ golden: $(READY)  ## write the golden files anew; read the diff before you commi
 neo4j: $(READY)  ## all tests, against a real Neo4j started from Maven's jars (Java 17)
 	$(BIN)/python tests/neo4j/server.py --servers $(WORKERS) -- $(BIN)/python $(TESTS)
 
-neo4j-next: $(READY)  ## all tests that need a Neo4j, against its newer line (Java 21 or later)
+neo4j-next: $(READY)  ## packs, loads, moves, faults and import against Neo4j's newer line (Java 21 or later)
 	$(BIN)/python tests/neo4j/server.py --line 2026 --servers $(WORKERS) -- \
-		$(BIN)/python $(TESTS) --dist loadfile --durations=10 -m neo4j
+		$(BIN)/python $(TESTS) --dist loadfile --durations=10 -m neo4j $(NEXT)
+	$(BIN)/python tests/neo4j/server.py --line 2026 -- \
+		$(BIN)/python -m pytest -m neo4j tests/contract/test_server_files.py tests/docs/test_statements.py
 
 bench: $(READY)  ## ours and others' tools on the same million payments
 	$(BIN)/python -m bench
 
-scale: $(READY)  ## how time, memory and disk grow with a case, into docs/scale.md (half an hour)
+scale: $(READY)  ## how time, memory and disk grow with a case, into docs/scale.md (two hours)
 	$(BIN)/python -m bench.scale --page docs/scale.md
 
 bench-large: $(READY)  ## every pack at 100,000, a million and five million links, on Neo4j at a million: ten minutes, 11 GB

@@ -3,7 +3,7 @@
 An embedded case holds its graph there; one on a server holds its rows while they are compared.
 
 The figures are those of `make scale` (docs/scale.md): a straight line through cases of half a
-million to four million payments, each with its two links.
+million to eight million payments, each with its two links.
 """
 
 import logging
@@ -41,8 +41,8 @@ _log = logging.getLogger(__name__)
 class Need:
     """What a step holds in memory: at all, and for each million rows of the case, in GB.
 
-    >>> round(LOAD.gb(2_000_000), 1)
-    2.8
+    >>> round(LOAD.gb(8_000_000), 1)
+    8.6
     """
 
     says: str
@@ -54,9 +54,9 @@ class Need:
         return self.base_gb + self.million_gb * rows / _MILLION
 
 
-LOAD: Final = Need("to load it", 0.3, 1.25)
+LOAD: Final = Need("to load it", 0.55, 1.0)
 OPEN: Final = Need("to open it", 0.15, 0.7)
-TRACE: Final = Need("to follow its money", 0.3, 1.75)
+TRACE: Final = Need("to follow its money", 0.6, 1.33)
 # Of this program, beside a server that holds the graph.
 SERVED_LOAD: Final = Need("to load it", 0.45, 0.65)
 SERVED_TRACE: Final = Need("to follow its money", 0.35, 0.65)
