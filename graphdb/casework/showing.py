@@ -15,7 +15,15 @@ from graphdb.casework.spelling import Spelling, spellings
 from graphdb.errors import WrongUsage
 from graphdb.evidence.docket import Docket
 from graphdb.evidence.log import CaseLog
-from graphdb.identity import PAYMENT_COLUMNS, Decisions, Joins, groups_of, label_of, spelled
+from graphdb.identity import (
+    PAYMENT_COLUMNS,
+    Decisions,
+    Joins,
+    groups_of,
+    label_of,
+    paper_number,
+    spelled,
+)
 from graphdb.model import Entity, Finding, Link, SourceRow
 from graphdb.store import Store, entities_of, links_at
 
@@ -24,6 +32,8 @@ _REGISTERS: Final = {
     "Account": ("accounts", "account"), "Person": ("persons", "person"),
     "Device": ("devices", "device"), "Seller": ("sellers", "seller"),
 }  # fmt: skip
+# So many payments of one number are named; more of them help nobody.
+_NAMED: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +90,13 @@ def entity_named(store: Store, docket: Docket, log: CaseLog, id_: str) -> Entity
     known = [into.get(id_, id_), id_, into.get(own, own), own]
     found = {one.id: one for one in entities_of(store, known)}
     if not found and label == "Payment":
-        known = [_of_paper(docket, log, id_)]
+        known = _of_paper(docket, log, id_)
         found = {one.id: one for one in entities_of(store, known)}
+        if len(found) > 1:
+            raise WrongUsage(
+                f"{len(found)} payments have the number of '{id_}'",
+                fix=f"name one of them: {', '.join(sorted(found)[:_NAMED])}",
+            )
     for one in known:
         if one in found:
             return found[one]
@@ -91,10 +106,13 @@ def entity_named(store: Store, docket: Docket, log: CaseLog, id_: str) -> Entity
     )
 
 
-def _of_paper(docket: Docket, log: CaseLog, id_: str) -> str:
-    """Give the id that a payment has in the graph, by its number in a paper if no other has it."""
+def _of_paper(docket: Docket, log: CaseLog, id_: str) -> list[str]:
+    """Give the ids in the graph of the payments whose number a paper writes so."""
     rows = docket.kept("payments", PAYMENT_COLUMNS)
-    return Joins.of(decisions_in(log), rows, {id_}).named.get(id_, id_)
+    if into := Joins.of(decisions_in(log), rows, {id_}).named.get(id_):
+        return [into]
+    has_number = paper_number(pl.col("payment")) == id_.partition(":")[2]
+    return [f"payment:{one}" for one in rows.filter(has_number)["payment"].unique().sort()]
 
 
 def _registered(docket: Docket, label: str, ids: Collection[str]) -> set[str]:

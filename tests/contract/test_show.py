@@ -118,10 +118,12 @@ def test_a_payment_is_found_by_the_number_of_its_paper_and_shows_both_papers(
     assert {one.place for one in by_payer.sources} == {"E01:2", "E02:2"}
 
 
-def test_a_number_that_several_payments_have_names_none(case: Case, tmp_path: Path) -> None:
+def test_of_a_number_that_several_payments_have_each_is_named(case: Case, tmp_path: Path) -> None:
     case.add(written(tmp_path / "in", payer=HEAD + PAYER.replace(",L2", ",L1")))
-    with pytest.raises(WrongUsage, match="no entity 'payment:L1'"):
+    with pytest.raises(WrongUsage, match="2 payments have the number of 'payment:L1'") as refused:
         case.show("payment:L1")
+    named = str(refused.value.fix).removeprefix("name one of them: ").split(", ")
+    assert [case.show(one).entity.id for one in named] == named
 
 
 def test_what_an_officer_confirmed_is_shown_with_who_when_and_why(
