@@ -7,8 +7,6 @@ READY := $(VENV)/.ready
 # Tests run in as many processes; each has a Neo4j server of its own where there are any.
 WORKERS ?= 2
 TESTS := -m pytest --numprocesses $(WORKERS)
-NEXT := tests/packs $(addprefix tests/contract/,$(addsuffix .py,test_case test_faults \
-	test_four_papers test_load test_moves test_store))
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
 .PHONY: check demo test ci lint types imports fix golden neo4j neo4j-next bench bench-large scale lock clean
@@ -44,11 +42,9 @@ golden: $(READY)  ## write the golden files anew; read the diff before you commi
 neo4j: $(READY)  ## all tests, against a real Neo4j started from Maven's jars (Java 17)
 	$(BIN)/python tests/neo4j/server.py --servers $(WORKERS) -- $(BIN)/python $(TESTS)
 
-neo4j-next: $(READY)  ## packs, loads, moves, faults and import against Neo4j's newer line (Java 21 or later)
+neo4j-next: $(READY)  ## every test that needs a server, against Neo4j's newer line (Java 21 or later)
 	$(BIN)/python tests/neo4j/server.py --line 2026 --servers $(WORKERS) -- \
-		$(BIN)/python $(TESTS) --dist loadfile --durations=10 -m neo4j $(NEXT)
-	$(BIN)/python tests/neo4j/server.py --line 2026 -- \
-		$(BIN)/python -m pytest -m neo4j tests/contract/test_server_files.py tests/docs/test_statements.py
+		$(BIN)/python $(TESTS) --dist loadfile --durations=10 -m neo4j
 
 bench: $(READY)  ## ours and others' tools on the same million payments
 	$(BIN)/python -m bench

@@ -1,10 +1,9 @@
 """A graph that somebody has becomes evidence by a map, and parts of a case become Subgraphs."""
 
-import gc
+import importlib
 import re
 import subprocess
 import sys
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from graphdb.store import Store
 from tests.conftest import SERVER, server_credentials
 
 py2neo = pytest.importorskip("py2neo", reason="py2neo is not installed: NOT TESTED")
+Wire = importlib.import_module("py2neo.wiring").Wire
 PAGE = Path(__file__).parents[2] / "docs" / "py2neo.md"
 COLLECTOR, NEXT = "bank:GB33COLLECT", "bank:GB33NEXT"
 
@@ -57,24 +57,30 @@ def pole_map(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def reached() -> Iterator[list[Any]]:
+def reached() -> Iterator[Any]:
     """The real server, as py2neo reaches it."""
     keys = server_credentials()
-    held = [py2neo.Graph(SERVER, auth=(keys.user, keys.password))]
-    yield held
-    with warnings.catch_warnings():
-        # py2neo leaves its connections to the collector of garbage, which would warn of them.
-        warnings.simplefilter("ignore", ResourceWarning)
-        held.pop().service.connector.close()
-        gc.collect()
+    opened: list[Any] = []
+    open_wire = Wire.open
+
+    def kept(*given: Any, **named: Any) -> Any:
+        opened.append(open_wire(*given, **named))
+        return opened[-1]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Wire, "open", kept)
+        yield py2neo.Graph(SERVER, auth=(keys.user, keys.password))
+    # py2neo leaves connections open, and the collector of garbage would warn in another test.
+    for wire in opened:
+        wire.close()
 
 
 @pytest.fixture
-def graph(server: Store, reached: list[Any]) -> Iterator[Any]:
+def graph(server: Store, reached: Any) -> Iterator[Any]:
     """Somebody's POLE graph."""
     server.clear()
-    reached[0].run(POLE)
-    yield reached[0]
+    reached.run(POLE)
+    yield reached
     server.clear()
 
 
