@@ -34,7 +34,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "money.trace": "Follow money from account to account by stated rules, to the last fen.",
     "money.paths": "List the paths on which money may have gone on, step by step in time.",
     "requests.next_": "List the statements to request next: where whose trail goes cold.",
-    "ask.show": "Show one entity: properties, links, findings and the source rows behind them.",
+    "ask.show": "Show one entity: properties, spellings and why, links, findings, source rows.",
     "draw.chart": "Draw a link chart: one interactive HTML file without network, or SVG or PDF.",
     "law.thresholds": "Put counts, inflow and loss beside the thresholds of law of the day.",
     "hand.report": "Write the report: exhibits, findings, charts, money, thresholds, method.",

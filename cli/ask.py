@@ -162,7 +162,7 @@ def show(
     case: CaseOption = HERE,
     as_json: JsonOption = False,
 ) -> None:
-    """Show one entity: properties, how papers write it and why, links, findings, source rows."""
+    """Show one entity: properties, spellings and why, links, findings, source rows."""
     shown = open_case(case).show(entity)
     if as_json:
         print_json(

@@ -319,7 +319,8 @@ def test_a_report_says_what_of_its_loss_is_not_followed(demo: Path) -> None:
 
 def test_of_several_victims_each_is_told_what_became_of_his_money(demo: Path) -> None:
     starts = ["--from", sample_truth().victim, "--from", "bank:6200000000000102"]
-    shown = CliRunner().invoke(app, ["trace", *starts, "--case", str(demo / "case")])
+    wide = CliRunner(env={"COLUMNS": "200"})
+    shown = wide.invoke(app, ["trace", *starts, "--case", str(demo / "case")])
     ended = shown.stdout.partition("Where it ended")[2].partition("Money of several")[0]
     assert "whose" in ended
     assert ended.count(starts[1]) > 1
