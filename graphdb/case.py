@@ -478,9 +478,9 @@ class Case:
             StoreUnreachable: the folder cannot be written.
         """
         from graphdb.bundle.exports import write_exports
-        from graphdb.casework.handing import handed_in_parts
+        from graphdb.casework.handing import WHOLE, handed_in_parts
 
-        if scope is None and all(export.takes_parts for export in exports):
+        if (scope or WHOLE).ids is None and all(export.takes_parts for export in exports):
             parts = handed_in_parts(self.store, self.docket, self.name, self.id)
             return write_exports(parts, exports, folder)
         quotes = any(export.quotes for export in exports)

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import zipfile
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -19,11 +19,11 @@ import pytest
 from defusedxml.ElementTree import fromstring
 from python_calamine import CalamineWorkbook
 
-from graphdb.bundle.exports import EXPORTS, Export, Handover
+from graphdb.bundle.exports import EXPORTS, Export, File, Handover
 from graphdb.bundle.exports.delimited import guarded, unguarded
 from graphdb.case import Case
 from graphdb.casework.figures import figures_of
-from graphdb.casework.handing import Scope, scope_of_findings
+from graphdb.casework.handing import WHOLE, Scope, scope_of_findings
 from graphdb.evidence import ReadOptions
 from graphdb.identity import resolve
 from graphdb.model import Batch, Finding
@@ -89,6 +89,25 @@ def exported(small: Case, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("exported")
     small.hand_over(EXPORTS, folder)
     return folder
+
+
+@pytest.mark.parametrize("scope", [None, WHOLE])
+def test_a_form_that_takes_parts_is_given_the_whole_case_in_parts(
+    small: Case, tmp_path: Path, scope: Scope | None
+) -> None:
+    """However the whole is asked for: the command and the notebook name it."""
+    given: list[Handover] = []
+
+    def files(handover: Handover) -> Iterator[File]:
+        given.append(handover)
+        yield from ()
+
+    small.hand_over(
+        [Export("parts", "", "", files, quotes=False, takes_parts=True)], tmp_path, scope
+    )
+    assert not isinstance(given[0].nodes, tuple)
+    assert [*given[0].nodes]
+    assert [*given[0].links]
 
 
 @pytest.fixture(params=EXPORTS, ids=NAMES)
