@@ -4,9 +4,9 @@ import codecs
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Final
+from typing import AnyStr, Final
 
 from graphdb.errors import InputRefused
 from graphdb.evidence.doubt import Doubt, doubt_of
@@ -77,18 +77,7 @@ class Source:
         Raises:
             InputRefused: the file is missing, empty, binary, or does not decode.
         """
-        pieces = self.pieces(size)
-        rest, piece = "", next(pieces, "")
-        while piece:
-            following = next(pieces, "")
-            # A last line without an end is no block of its own.
-            end = piece.rfind("\n") + 1 if following else len(piece)
-            if end:
-                yield rest + piece[:end]
-                rest = piece[end:]
-            else:
-                rest += piece
-            piece = following
+        yield from _whole_lines(self.pieces(size), "\n")
 
     def pieces(self, size: int) -> Iterator[str]:
         """Decode a text strictly, in pieces of about ``size`` bytes that end anywhere.
@@ -116,16 +105,8 @@ class Source:
             return
         with self.path.open("rb") as file:
             file.seek(skip)
-            rest, raw = b"", file.read(BYTES_TOGETHER)
-            while raw:
-                following = file.read(BYTES_TOGETHER)
-                end = raw.rfind(b"\n") + 1 if following else len(raw)
-                if end:
-                    yield rest + raw[:end]
-                    rest = raw[end:]
-                else:
-                    rest += raw
-                raw = following
+            pieces = iter(partial(file.read, BYTES_TOGETHER), b"")
+            yield from _whole_lines(pieces, b"\n")
 
     def text(self) -> str:
         """Decode a whole text; for formats that cannot be read by lines."""
@@ -171,3 +152,22 @@ class Source:
                 where=str(self.path),
                 fix="check the file",
             ) from error
+
+
+def _whole_lines(pieces: Iterator[AnyStr], end: AnyStr) -> Iterator[AnyStr]:
+    r"""Cut a text that comes in pieces into blocks of whole lines; the last may lack its end.
+
+    >>> [*_whole_lines(iter(["a\nb", "c", "\nd", "e"]), "\n")]
+    ['a\n', 'bc\n', 'de']
+    """
+    rest, piece = end[:0], next(pieces, None)
+    while piece is not None:
+        following = next(pieces, None)
+        # A last line without an end is no block of its own.
+        at = len(piece) if following is None else piece.rfind(end) + 1
+        if at:
+            yield rest + piece[:at]
+            rest = piece[at:]
+        else:
+            rest += piece
+        piece = following
