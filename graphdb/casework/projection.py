@@ -16,7 +16,7 @@ import polars as pl
 
 from graphdb.evidence.docket import Docket
 from graphdb.model import Cell
-from graphdb.store import Store
+from graphdb.store import Store, shares_of
 from graphdb.trace import COLUMNS
 
 _FOLDER: Final = "projection"
@@ -31,9 +31,8 @@ _PAYMENTS: Final = (
     "MATCH (a:Account {id: payer})-[:SENT]->(p:Payment)-[:PAID_TO]->(b:Account) "
     "RETURN p.id AS payment, a.id AS payer, b.id AS payee, "
 ) + ", ".join(f"p.{name} AS {name}" for name in _OWN)
-# The embedded engine takes 1.5 kilobytes for a row of an answer while it lasts, so it is asked for
-# so many payments at once, payer by payer: each is found by its key, and nothing is passed over.
-_ROWS_AT_ONCE: Final = 100_000
+# The embedded engine takes 1.5 kilobytes for a row of an answer while it lasts, so it is asked
+# payer by payer, for a page of payments: each is found by its key, and nothing is passed over.
 _BALANCES: Final = ("payer_balance", "payee_balance")
 
 
@@ -74,9 +73,7 @@ def _payers(store: Store) -> Iterator[list[Cell]]:
     """Part those who paid by the payments that are read at once."""
     told = {"payer": pl.String, "n": pl.Int64}
     sent = pl.concat([pl.DataFrame(schema=told), *store.columns(_SENT, told)]).sort("payer")
-    turn = pl.col("n").cum_sum() // _ROWS_AT_ONCE
-    for _, part in sent.group_by(turn, maintain_order=True):
-        yield part["payer"].to_list()
+    return shares_of(sent.iter_rows())
 
 
 def _kept(stem: Path) -> pl.DataFrame | None:

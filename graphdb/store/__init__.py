@@ -16,6 +16,7 @@ from graphdb.store.fetch import (
     links_at,
     nodes_as_columns,
 )
+from graphdb.store.pages import shares_of
 from graphdb.store.protocol import (
     READ_LIMIT,
     Counts,
@@ -48,6 +49,7 @@ __all__ = [
     "nodes_as_columns",
     "nodes_of",
     "open_store",
+    "shares_of",
     "unheard",
 ]
 

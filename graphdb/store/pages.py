@@ -4,7 +4,7 @@ A page is found by keys, nodes after the last id of the page before, links by th
 that they begin at, so what an engine holds is that of a page and not of the graph.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from graphdb.model import Cell
@@ -46,14 +46,14 @@ def link_pages(
     counted = f"{seeded} RETURN a.id AS id, count(l) AS n ORDER BY id"
     for page in node_pages(store, source, "n.id AS id"):
         found = store.read(counted, {"ids": [id_ for (id_,) in page]}).rows
-        for ids in _shares(found):
+        for ids in shares_of(found):
             yield from store.stream(f"{seeded} RETURN {returned}", {"ids": ids})
 
 
-def _shares(found: _Rows) -> Iterator[list[Cell]]:
+def shares_of(found: Iterable[tuple[Cell, ...]]) -> Iterator[list[Cell]]:
     """Part ids, each with a number of links, so that a part has no more links than a page.
 
-    >>> [*_shares((("a", 60_000), ("b", 60_000), ("c", 200_000), ("d", 1)))]
+    >>> [*shares_of((("a", 60_000), ("b", 60_000), ("c", 200_000), ("d", 1)))]
     [['a'], ['b'], ['c'], ['d']]
     """
     ids: list[Cell] = []
