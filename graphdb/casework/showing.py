@@ -70,7 +70,7 @@ def shown(
     """Show one entity whole; ``find`` gives the findings of packs that ask for its label."""
     links = links_at(store, entity.id)
     findings = (one for one in find(entity.label) if any(entity.id == id_ for _, id_ in one.nodes))
-    joined = joined_with(entity, docket, log)
+    joined = _joined_with(entity, docket, log)
     ids = {entity.id, *(one.id for one in joined)}
     places = {*entity.evidence, *(place for link in links for place in link.evidence)}
     sources = quote(places | _registered(docket, entity.label, ids))
@@ -126,7 +126,7 @@ def _registered(docket: Docket, label: str, ids: Collection[str]) -> set[str]:
     return {found for part in parts for found in part.filter(is_meant).select(place).to_series()}
 
 
-def joined_with(entity: Entity, docket: Docket, log: CaseLog) -> tuple[Joined, ...]:
+def _joined_with(entity: Entity, docket: Docket, log: CaseLog) -> tuple[Joined, ...]:
     """Say which other ids are this entity, and why."""
     decisions = decisions_in(log)
     if entity.label == "Payment":
