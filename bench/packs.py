@@ -14,7 +14,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import chdir
 from datetime import timedelta
 from functools import partial
 from hashlib import sha256
@@ -138,10 +137,8 @@ def served(file: Path, links: int) -> tuple[int, dict[str, Timing]]:
     home = file.parent / "server"
     home.mkdir()
     server = Neo4j(home, password, settings=_SETTINGS, java=())
-    with chdir(file.parent / "neo4j-admin"):
-        server.admin("database", "import", "full", "@import.args", "neo4j")
-    server.start()
-    try:
+    server.take_in(file.parent / "neo4j-admin")
+    with server.started():
         there = open_store(server.url, credentials=Credentials("neo4j", password))
         there.schema()
         if sum(there.count().links.values()) != held:
@@ -149,8 +146,6 @@ def served(file: Path, links: int) -> tuple[int, dict[str, Timing]]:
         found = timings(there)
         there.close()
         return held, found
-    finally:
-        server.stop()
 
 
 ENGINES: Final[Mapping[str, Callable[[Path, int], tuple[int, dict[str, Timing]]]]] = {

@@ -9,13 +9,11 @@ Each size is a case of its own in processes of its own, and counts only when eve
 import argparse
 import json
 import multiprocessing
-import os
 import re
 import resource
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -121,7 +119,7 @@ def _measured(way: str, size: int) -> Measured | str:
             found = _cells(way, [load, write, take], size)
             extra = {"files, GB": _gb(folder / "out"), "store, GB": _gb(home)}
             if not isinstance(found, str):
-                with started(home) as server:
+                with Neo4j(home, _PASSWORD).started() as server:
                     prove: Step = ("push that proves", pushed, {"folder": case, "url": server.url})
                     more = _cells(way, [prove, *ask], size)
                     extra |= _resident(server)
@@ -206,10 +204,8 @@ def imported(out: Path, home: Path) -> Outcome:
     """Let neo4j-admin make a database of the files."""
     home.mkdir()
     server = Neo4j(home, _PASSWORD)
-    os.chdir(out / "neo4j-admin")
     said: list[str] = []
-    command = ("database", "import", "full", "@import.args", "neo4j")
-    seconds = timed(lambda: said.append(server.admin(*command)))
+    seconds = timed(lambda: said.append(server.take_in(out / "neo4j-admin")))
     links = re.search(r"(\d+) relationships", said[0])
     # That of the importer, in kilobytes: this process only waits for it.
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 / _GB
@@ -225,17 +221,6 @@ def pushed(folder: Path, url: str) -> Outcome:
     count = 0 if "rows written" in told else case.status().counts.nodes["Payment"]
     case.close()
     return Outcome(seconds, told={"payments": count})
-
-
-@contextmanager
-def started(home: Path) -> Iterator[Neo4j]:
-    """Run the server on the database that the importer made."""
-    server = Neo4j(home, _PASSWORD)
-    try:
-        server.start()
-        yield server
-    finally:
-        server.stop()
 
 
 def _gb(place: Path) -> float:

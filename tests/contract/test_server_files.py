@@ -106,8 +106,7 @@ def test_import_backup_and_restore_give_the_graph_that_push_gives(
     before = digest_of(case.store)
     password = secrets.token_hex(16)
     first = Neo4j(tmp_path, password)
-    monkeypatch.chdir(files)
-    first.admin("database", "import", "full", "@import.args", "neo4j")
+    first.take_in(files)
     (tmp_path / "backups").mkdir()
     first.admin("database", "dump", "neo4j", f"--to-path={tmp_path / 'backups'}")
     told: list[str] = []

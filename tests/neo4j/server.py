@@ -120,11 +120,12 @@ class Neo4j:
         lines = (f"{name}={value}\n" for name, value in self._settings.items())
         (conf / "neo4j.conf").write_text("".join(lines), encoding="utf-8")
 
-    def admin(self, *arguments: str) -> str:
-        """Run neo4j-admin on the server's folder."""
+    def admin(self, *arguments: str, folder: Path | None = None) -> str:
+        """Run neo4j-admin on the server's folder, where ``folder`` says, else here."""
         done = subprocess.run(
             [*self._command(BRIEF, "org.neo4j.cli.AdminTool"), *arguments],
             env=self._environment,
+            cwd=folder,
             capture_output=True,
             text=True,
             check=False,
@@ -132,6 +133,19 @@ class Neo4j:
         if done.returncode:
             raise SystemExit(f"{' '.join(arguments)}: {done.stdout}{done.stderr}")
         return done.stdout
+
+    def take_in(self, files: Path) -> str:
+        """Import what `linkwright export --format neo4j-admin` wrote; run among its files."""
+        return self.admin("database", "import", "full", "@import.args", "neo4j", folder=files)
+
+    @contextmanager
+    def started(self) -> Iterator["Neo4j"]:
+        """Run it, and stop it in the end."""
+        try:
+            self.start()
+            yield self
+        finally:
+            self.stop()
 
     def start(self) -> None:
         """Start it and wait until it answers."""
@@ -193,11 +207,8 @@ def one_server(
         server = Neo4j(Path(folder), password, line, settings, java)
         if restored:
             server.admin("database", "load", "neo4j", f"--from-path={restored}")
-        try:
-            server.start()
+        with server.started():
             yield server
-        finally:
-            server.stop()
 
 
 def wait_until_started(server: "subprocess.Popen[bytes]", home: Path, before: int = 0) -> None:
