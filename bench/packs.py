@@ -107,7 +107,7 @@ def _digest(findings: Sequence[Finding]) -> str:
 def _arranged(flows: tuple[Flow, ...]) -> tuple[Flow, ...]:
     """Make what walks look things up in; it is made once and kept with a flow."""
     for flow in flows:
-        _ = flow.steps, flow.is_hub, flow.event_of, flow.place_of, flow.sent(0)
+        _ = flow.steps, flow.is_hub, flow.events_of(()), flow.place_of, flow.sent(0)
     return flows
 
 

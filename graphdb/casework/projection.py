@@ -7,8 +7,7 @@ read but made anew.
 """
 
 from collections.abc import Iterator
-from hashlib import sha256
-from io import BytesIO
+from hashlib import file_digest
 from pathlib import Path
 from typing import Final
 
@@ -17,10 +16,18 @@ import polars as pl
 from graphdb.evidence.docket import Docket
 from graphdb.model import Cell
 from graphdb.store import Store, shares_of
-from graphdb.trace import COLUMNS
+from graphdb.trace import COLUMNS, in_order
 
 _FOLDER: Final = "projection"
-_SENT: Final = "MATCH (a:Account)-[:SENT]->(p:Payment) RETURN a.id AS payer, count(p) AS n"
+# The embedded engine takes half a kilobyte or more for a row of an answer while it lasts. So who
+# paid is asked as two lists, and the payments payer by payer, for some at once: each is found by
+# its key, and nothing is passed over.
+_AT_ONCE: Final = 50_000
+_SENT: Final = (
+    "MATCH (a:Account) WHERE COUNT { (a)-[:SENT]->() } > 0 "
+    "WITH a.id AS payer, COUNT { (a)-[:SENT]->() } AS n "
+    "RETURN collect(payer) AS payers, collect(n) AS counts"
+)
 _OWN: Final = tuple(
     name
     for name in COLUMNS
@@ -31,58 +38,56 @@ _PAYMENTS: Final = (
     "MATCH (a:Account {id: payer})-[:SENT]->(p:Payment)-[:PAID_TO]->(b:Account) "
     "RETURN p.id AS payment, a.id AS payer, b.id AS payee, "
 ) + ", ".join(f"p.{name} AS {name}" for name in _OWN)
-# The embedded engine takes 1.5 kilobytes for a row of an answer while it lasts, so it is asked
-# payer by payer, for a page of payments: each is found by its key, and nothing is passed over.
 _BALANCES: Final = ("payer_balance", "payee_balance")
 
 
 def payments_of(
     store: Store, docket: Docket, folder: Path, head: str, *, keep: bool
 ) -> pl.DataFrame:
-    """Give the payments with the columns of ``COLUMNS``.
+    """Give the payments with the columns of ``COLUMNS``, in their order.
 
     ``head`` is the head of the case log from before the graph was opened. ``keep`` says whether
     the projection may be kept: not while rows are received and not yet all loaded.
     """
-    stem = folder / _FOLDER / f"payments-{head[:32]}"
+    stem = folder / _FOLDER / f"in-order-{head[:32]}"
     if (kept := _kept(stem)) is not None:
         return kept
-    bare = payments_in(store)
-    payments = bare.drop(_BALANCES).join(
-        _balances(bare, docket), on="payment", how="left", maintain_order="left"
-    )
+    payments = payments_in(store)
+    if len(stated := _stated(docket)):
+        told = payments.select("payment").join(
+            _balances(payments, stated), on="payment", how="left", maintain_order="left"
+        )
+        payments = payments.with_columns(told.select(_BALANCES))
     if keep:
         _keep(payments, stem)
     return payments
 
 
 def payments_in(store: Store) -> pl.DataFrame:
-    """Read the payments of any graph with the columns of ``COLUMNS``; no balance is known."""
+    """Read the payments of any graph with the columns of ``COLUMNS``, in order; balances lack."""
     own = {name: COLUMNS[name] for name in ("payment", "payer", "payee", *_OWN)}
     parts = (
         part
         for payers in _payers(store)
         for part in store.columns(_PAYMENTS, own, {"payers": payers})
     )
-    payments = pl.concat([pl.DataFrame(schema=own), *parts])
     lacking = (pl.lit(None, dtype=COLUMNS[name]).alias(name) for name in _BALANCES)
-    return payments.with_columns(*lacking).select([*COLUMNS]).sort("payment")
+    return in_order(pl.concat([pl.DataFrame(schema=own), *parts]).with_columns(*lacking))
 
 
 def _payers(store: Store) -> Iterator[list[Cell]]:
     """Part those who paid by the payments that are read at once."""
-    told = {"payer": pl.String, "n": pl.Int64}
-    sent = pl.concat([pl.DataFrame(schema=told), *store.columns(_SENT, told)]).sort("payer")
-    return shares_of(sent.iter_rows())
+    told = {"payers": pl.List(pl.String), "counts": pl.List(pl.Int64)}
+    for sent in store.columns(_SENT, told):
+        yield from shares_of(sent.explode("payers", "counts").drop_nulls().iter_rows(), _AT_ONCE)
 
 
 def _kept(stem: Path) -> pl.DataFrame | None:
     """Read the file of this head, if it is whole."""
     for path in sorted(stem.parent.glob(f"{stem.name}-*.parquet")):
         try:
-            written = path.read_bytes()
-            if sha256(written).hexdigest()[:32] == path.stem.rpartition("-")[2]:
-                return pl.read_parquet(BytesIO(written))
+            if _digest(path) == path.stem.rpartition("-")[2]:
+                return pl.read_parquet(path)
         except (OSError, pl.exceptions.PolarsError):
             continue
     return None
@@ -90,33 +95,30 @@ def _kept(stem: Path) -> pl.DataFrame | None:
 
 def _keep(payments: pl.DataFrame, stem: Path) -> None:
     """Keep the payments; a case that cannot be written to is read again each time."""
-    buffer = BytesIO()
-    payments.write_parquet(buffer)
-    written = buffer.getvalue()
-    path = stem.with_name(f"{stem.name}-{sha256(written).hexdigest()[:32]}.parquet")
+    part = stem.with_suffix(".part")
     try:
-        path.parent.mkdir(exist_ok=True)
-        part = path.with_suffix(".part")
-        part.write_bytes(written)
+        part.parent.mkdir(exist_ok=True)
+        payments.write_parquet(part)
+        path = stem.with_name(f"{stem.name}-{_digest(part)}.parquet")
         part.replace(path)
         for old in path.parent.iterdir():
             if old != path:
                 old.unlink()
-    except OSError:
+    except (OSError, pl.exceptions.PolarsError):
         return
 
 
-def _balances(payments: pl.DataFrame, docket: Docket) -> pl.DataFrame:
+def _digest(path: Path) -> str:
+    with path.open("rb") as written:
+        return file_digest(written, "sha256").hexdigest()[:32]
+
+
+def _balances(payments: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     """Give the balance of payer and payee after a payment, where a statement of theirs says it.
 
     A row belongs to the side that its way names; where it names none, to the one account that
     stands in every row of its exhibit.
     """
-    columns = ("exhibit", "row", "way", "from_account", "to_account", "balance_after_minor")
-    rows = docket.kept("payments", columns).with_columns(
-        pl.col("balance_after_minor").cast(pl.Int64)
-    )
-    rows = rows.filter(pl.col("balance_after_minor").is_not_null().any().over("exhibit"))
     owners = pl.DataFrame(
         [(exhibit, _owner(part)) for (exhibit,), part in rows.group_by("exhibit")],
         schema={"exhibit": pl.String, "owner": pl.String},
@@ -142,6 +144,23 @@ def _balances(payments: pl.DataFrame, docket: Docket) -> pl.DataFrame:
         payer_balance=balance.filter(way == "out").first(),
         payee_balance=balance.filter(way == "in").first(),
     )
+
+
+def _stated(docket: Docket) -> pl.DataFrame:
+    """Read the rows of those exhibits that say a balance; most say none, and are not held."""
+    balance = "balance_after_minor"
+    texts = dict.fromkeys(("way", "from_account", "to_account"), pl.String)
+    kinds = {"exhibit": pl.String, "row": pl.Int64, **texts, balance: pl.Int64}
+    told: set[str] = set()
+    for part in docket.kept_parts("payments", ("exhibit", balance)):
+        if balance in part.columns:
+            told.update(part.filter(pl.col(balance).is_not_null())["exhibit"].unique())
+    parts = (
+        part.filter(pl.col("exhibit").is_in(told))
+        for part in docket.kept_parts("payments", tuple(kinds))
+        if told
+    )
+    return pl.concat([pl.DataFrame(schema=kinds), *parts], how="diagonal")
 
 
 def _owner(rows: pl.DataFrame) -> str | None:

@@ -24,7 +24,7 @@ from graphdb.identity import (
     paper_number,
     spelled,
 )
-from graphdb.model import Entity, Finding, Link, SourceRow
+from graphdb.model import NODE_TYPES, Entity, Finding, Link, SourceRow
 from graphdb.store import Store, entities_of, links_at
 
 # Tables whose rows may bring a thing that no link and no evidence of its own names.
@@ -88,10 +88,11 @@ def entity_named(store: Store, docket: Docket, log: CaseLog, id_: str) -> Entity
     own = id_ if label == "Group" else str(pl.select(spelled(label, pl.lit(id_))).item())
     into = groups_of(decisions_in(log).confirmed)
     known = [into.get(id_, id_), id_, into.get(own, own), own]
-    found = {one.id: one for one in entities_of(store, known)}
+    labels = {label} if label == "Payment" else NODE_TYPES.keys() - {"Payment"}
+    found = {one.id: one for one in entities_of(store, known, labels)}
     if not found and label == "Payment":
         known = _of_paper(docket, log, id_)
-        found = {one.id: one for one in entities_of(store, known)}
+        found = {one.id: one for one in entities_of(store, known, labels)}
         if len(found) > 1:
             raise WrongUsage(
                 f"{len(found)} payments have the number of '{id_}'",

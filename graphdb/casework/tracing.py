@@ -155,16 +155,16 @@ def start_of(
     else with what the person who filed it paid to the accounts that it names. Whatever it is,
     it begins in the window.
     """
-    origins: dict[str, str] = {}
+    found: dict[str, set[str]] = {}
     homes: set[str] = set()
     for entity in entities:
         if entity.label == "Payment":
-            found, own = {entity.id}, set[str]()
+            begun, own = {entity.id}, set[str]()
         elif entity.label == "Report":
-            found, own = _reported(store, flow, entity.id)
+            begun, own = _reported(store, flow, entity.id)
         elif entity.label in {"Account", "Person"}:
             own = {entity.id} if entity.label == "Account" else _ids(store, _OWN, entity.id)
-            found = set(_moved(flow, own, backward=backward))
+            begun = {flow.payments[event] for event in _moved(flow, own, backward=backward)}
         else:
             raise WrongUsage(
                 f"money cannot be traced from a {entity.label}",
@@ -172,20 +172,24 @@ def start_of(
                 fix="name an account, a payment, a person or a report",
             )
         homes |= own
-        for payment in sorted(found & flow.event_of.keys()):
-            if window.holds(int(flow.at_ms[flow.event_of[payment]])):
-                origins.setdefault(payment, entity.id)
+        found[entity.id] = begun
+    events = flow.events_of(payment for begun in found.values() for payment in begun)
+    origins: dict[str, str] = {}
+    for id_, begun in found.items():
+        for payment in sorted(begun & events.keys()):
+            if window.holds(int(flow.at_ms[events[payment]])):
+                origins.setdefault(payment, id_)
     return Start(origins, frozenset(homes))
 
 
-def _moved(flow: Flow, own: set[str], *, backward: bool) -> Iterator[str]:
-    """Give the payments between own accounts and others."""
+def _moved(flow: Flow, own: set[str], *, backward: bool) -> Iterator[int]:
+    """Give the positions of the payments between own accounts and others."""
     places = {flow.place_of[account] for account in own if account in flow.place_of}
     near, far = (flow.payee, flow.payer) if backward else (flow.payer, flow.payee)
     for account in sorted(places):
         for event in flow.events(account).tolist():
             if int(near[event]) == account and int(far[event]) not in places:
-                yield flow.payments[event]
+                yield event
 
 
 def _reported(store: Store, flow: Flow, report: str) -> tuple[set[str], set[str]]:
@@ -196,9 +200,9 @@ def _reported(store: Store, flow: Flow, report: str) -> tuple[set[str], set[str]
         return named, own
     accused = _ids(store, _ACCUSED, report)
     paid = {
-        payment
-        for payment in _moved(flow, own, backward=False)
-        if flow.accounts[int(flow.payee[flow.event_of[payment]])] in accused
+        flow.payments[event]
+        for event in _moved(flow, own, backward=False)
+        if flow.accounts[int(flow.payee[event])] in accused
     }
     return paid, own
 

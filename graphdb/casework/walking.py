@@ -18,11 +18,11 @@ def walker(flows: Callable[[], tuple[Flow, ...]]) -> Walker:
 
     def answer(pack: Pack, seeds: Rows, given: Mapping[str, Cell]) -> Rows:
         walk = _checked(pack, seeds)
-        rows = (
-            (*one.cells, _evidence(flow, one.payments))
-            for flow in kept()
-            for one in walk.go(flow, seeds.rows, given)
-        )
+        rows: list[tuple[Cell, ...]] = []
+        for flow in kept():
+            told = [*walk.go(flow, seeds.rows, given)]
+            events = flow.events_of(payment for one in told for payment in one.payments)
+            rows += ((*one.cells, _evidence(flow, events, one.payments)) for one in told)
         return Rows((*walk.columns, "evidence"), tuple(rows))
 
     return answer
@@ -53,5 +53,5 @@ def _checked(pack: Pack, seeds: Rows) -> Walk:
     return walk
 
 
-def _evidence(flow: Flow, payments: Sequence[str]) -> list[Cell]:
-    return [place for payment in payments for place in flow.evidence[flow.event_of[payment]]]
+def _evidence(flow: Flow, events: Mapping[str, int], payments: Sequence[str]) -> list[Cell]:
+    return [place for payment in payments for place in flow.evidence[events[payment]]]

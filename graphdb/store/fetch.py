@@ -27,11 +27,19 @@ _KINDS: Final[Mapping[str, pl.DataType | type[pl.DataType]]] = {
 }
 
 
-def entities_of(store: Store, ids: Collection[str]) -> tuple[Entity, ...]:
-    """Read the nodes that bear these ids, in the order of the schema and then of the id."""
+def entities_of(
+    store: Store, ids: Collection[str], labels: Collection[str] = NODE_TYPES.keys()
+) -> tuple[Entity, ...]:
+    """Read the nodes that bear these ids, in the order of the schema and then of the id.
+
+    The embedded engine looks the nodes of a label up when it is first asked for one of them, so
+    a question that can leave out the payments, the most of all nodes, had better do so.
+    """
     wanted: list[Cell] = [*sorted(set(ids))]
     found: list[Entity] = []
     for label, node in NODE_TYPES.items():
+        if label not in labels:
+            continue
         names = [declared.name for declared in node.properties if declared.name != "id"]
         answer = store.read(
             f"MATCH (n:{label}) WHERE n.id IN $ids RETURN n.id AS id{_returned('n', names)} "

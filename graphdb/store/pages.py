@@ -50,8 +50,8 @@ def link_pages(
             yield from store.stream(f"{seeded} RETURN {returned}", {"ids": ids})
 
 
-def shares_of(found: Iterable[tuple[Cell, ...]]) -> Iterator[list[Cell]]:
-    """Part ids, each with a number of links, so that a part has no more links than a page.
+def shares_of(found: Iterable[tuple[Cell, ...]], most: int = ROWS_AT_ONCE) -> Iterator[list[Cell]]:
+    """Part ids, each with a number of links, so that a part has no more links than ``most``.
 
     >>> [*shares_of((("a", 60_000), ("b", 60_000), ("c", 200_000), ("d", 1)))]
     [['a'], ['b'], ['c'], ['d']]
@@ -60,7 +60,7 @@ def shares_of(found: Iterable[tuple[Cell, ...]]) -> Iterator[list[Cell]]:
     rows = 0
     for id_, count in found:
         more = int(str(count))
-        if ids and rows + more > ROWS_AT_ONCE:
+        if ids and rows + more > most:
             yield ids
             ids, rows = [], 0
         ids.append(id_)

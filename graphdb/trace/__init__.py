@@ -7,7 +7,7 @@ minor units and are conserved to the last one.
 from collections.abc import Collection, Mapping, Sequence
 
 from graphdb.errors import WrongUsage
-from graphdb.trace.arrange import COLUMNS, flows_of
+from graphdb.trace.arrange import COLUMNS, flows_of, in_order
 from graphdb.trace.flow import Flow
 from graphdb.trace.lots import Lots, lots_of
 from graphdb.trace.nouns import End, Hop, Limits, Opening, Trail
@@ -30,6 +30,7 @@ __all__ = [
     "Walk",
     "arrivals",
     "flows_of",
+    "in_order",
     "lots_of",
     "paths_from",
     "rule_named",
@@ -65,6 +66,6 @@ def trace_money(
     limits = limits or Limits()
     used = flow.with_pockets() if limits.stop_at_hubs else flow
     used = used.backwards() if backward else used
-    first = {used.event_of[payment]: who for payment, who in origins.items()}
+    first = {event: origins[payment] for payment, event in used.events_of(origins).items()}
     at_home = [used.place_of[account] for account in homes if account in used.place_of]
     return tuple(rule.follow(used, first, at_home, limits) for rule in chosen)

@@ -1,6 +1,6 @@
 """The payments of a case as arrays: by account, in the order in which they happened."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final, Literal
@@ -59,13 +59,13 @@ class Flow:
     """
 
     currency: str
-    payments: Sequence[str]
+    payments: pl.Series
     accounts: Sequence[str]
     payer: Ints
     payee: Ints
     amount: Ints
     at_ms: Ints
-    at: Sequence[str]
+    at: pl.Series
     evidence: pl.Series
     is_cash: Bools
     is_trade: Bools
@@ -89,9 +89,20 @@ class Flow:
         return {account: at for at, account in enumerate(self.accounts[:real])}
 
     @cached_property
-    def event_of(self) -> Mapping[str, int]:
-        """Give the position of each payment."""
-        return {payment: at for at, payment in enumerate(self.payments)}
+    def _by_name(self) -> tuple[pl.Series, pl.Series]:
+        """Give the payments by their ids, and the position of each: a dict takes ten times more."""
+        order = self.payments.arg_sort()
+        return self.payments.gather(order), order
+
+    def events_of(self, payments: Iterable[str]) -> dict[str, int]:
+        """Give the positions of those of these payments that the flow has, in its order."""
+        named, order = self._by_name
+        asked = pl.Series([*set(payments)], dtype=pl.String)
+        place = pl.DataFrame({"payment": asked, "place": named.search_sorted(asked)})
+        place = place.filter(pl.col("place") < len(named))
+        found = place.filter(named.gather(place["place"]) == place["payment"])
+        events = order.gather(found["place"])
+        return dict(sorted(zip(found["payment"], events, strict=True), key=lambda one: one[1]))
 
     @cached_property
     def _by_account(self) -> tuple[Ints, Ints]:
@@ -212,12 +223,12 @@ class Flow:
         refund_of = np.where(self.refund_of < 0, -1, last - self.refund_of)
         return replace(
             self,
-            payments=self.payments[::-1],
+            payments=self.payments.reverse(),
             payer=self.payee[::-1],
             payee=self.payer[::-1],
             amount=self.amount[::-1],
             at_ms=self.at_ms[::-1],
-            at=self.at[::-1],
+            at=self.at.reverse(),
             evidence=self.evidence.reverse(),
             is_cash=self.is_cash[::-1],
             is_trade=self.is_trade[::-1],

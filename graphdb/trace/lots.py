@@ -47,50 +47,58 @@ class Lots:
 
 def lots_of(flow: Flow) -> Lots:
     """Match what went out of every account with what had come in, the oldest first."""
-    ledger = flow.ledger
-    events, owner = ledger.events, ledger.owner
-    is_out = ledger.signed < 0
-    begins = np.searchsorted(owner, np.arange(len(flow.accounts)))
-    came = np.nonzero(~is_out)[0]
-    short = np.nonzero(ledger.short > 0)[0]
-    opening = np.nonzero(ledger.opening > 0)[0]
-    # An opening stands before an account's first event, what was lacking before its payment.
-    place = np.concatenate([2 * begins[opening] - 1, 2 * short, 2 * came])
-    order = np.argsort(place, kind="stable")
-    amount = np.concatenate(
-        [ledger.opening[opening], ledger.short[short], flow.amount[events[came]]]
-    )[order]
-    source = np.concatenate(
-        [np.full(len(opening), OPENING), np.full(len(short), SHORT), events[came]]
-    )[order]
-    whose = np.concatenate([opening, owner[short], owner[came]])[order]
-    in_end = np.cumsum(amount)
-    in_begin = in_end - amount
-    line = np.concatenate([in_begin, in_end[-1:]])[
-        np.searchsorted(whose, np.arange(len(flow.accounts)))
-    ]
-    went = np.nonzero(is_out)[0]
-    out_end = np.cumsum(flow.amount[events[went]])
-    out_begin = out_end - flow.amount[events[went]]
-    payer = owner[went]
-    firsts = np.searchsorted(payer, np.arange(len(flow.accounts)))
-    shift = line[payer] - np.concatenate([out_begin, [0]])[firsts][payer]
-    out_begin, out_end = out_begin + shift, out_end + shift
+    in_begin, in_end, source, line = _came(flow)
+    went, out_begin, out_end = _went(flow, line)
     first = np.searchsorted(in_end, out_begin, side="right")
     last = np.searchsorted(in_end, out_end, side="left")
     out, into = spread(first, last - first + 1)
     arrives, leaves = np.zeros(len(flow), dtype=np.int64), np.zeros(len(flow), dtype=np.int64)
     brought = source >= 0
     arrives[source[brought]] = in_begin[brought]
-    leaves[events[went]] = out_begin
+    leaves[went] = out_begin
     return Lots(
         begin=np.maximum(in_begin[into], out_begin[out]),
         end=np.minimum(in_end[into], out_end[out]),
         source=source[into],
-        target=events[went][out],
+        target=went[out],
         arrives=arrives,
         leaves=leaves,
     )
+
+
+def _came(flow: Flow) -> tuple[Ints, Ints, Ints, Ints]:
+    """Lay out what came in: where on the line, from what; and where each account begins."""
+    ledger = flow.ledger
+    begins = np.searchsorted(ledger.owner, np.arange(len(flow.accounts)))
+    came = np.flatnonzero(ledger.signed >= 0)
+    short = np.flatnonzero(ledger.short > 0)
+    opening = np.flatnonzero(ledger.opening > 0)
+    # An opening stands before an account's first event, what was lacking before its payment.
+    order = np.argsort(
+        np.concatenate([2 * begins[opening] - 1, 2 * short, 2 * came]), kind="stable"
+    )
+    brought = ledger.events[came]
+    amount = np.concatenate([ledger.opening[opening], ledger.short[short], flow.amount[brought]])
+    source = np.concatenate([np.full(len(opening), OPENING), np.full(len(short), SHORT), brought])[
+        order
+    ]
+    whose = np.concatenate([opening, ledger.owner[short], ledger.owner[came]])[order]
+    end = np.cumsum(amount[order])
+    begin = end - amount[order]
+    firsts = np.searchsorted(whose, np.arange(len(flow.accounts)))
+    return begin, end, source, np.concatenate([begin, end[-1:]])[firsts]
+
+
+def _went(flow: Flow, line: Ints) -> tuple[Ints, Ints, Ints]:
+    """Lay out what went out: the payments, and from where to where on the line."""
+    ledger = flow.ledger
+    went = np.flatnonzero(ledger.signed < 0)
+    payer, events = ledger.owner[went], ledger.events[went]
+    end = np.cumsum(flow.amount[events])
+    begin = end - flow.amount[events]
+    firsts = np.searchsorted(payer, np.arange(len(flow.accounts)))
+    shift = line[payer] - np.concatenate([begin, [0]])[firsts][payer]
+    return events, begin + shift, end + shift
 
 
 def spread(first: Ints, counts: Ints) -> tuple[Ints, Ints]:

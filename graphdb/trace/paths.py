@@ -1,6 +1,6 @@
 """Paths in the order of time: which payments may have carried on which, step by step."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -25,7 +25,7 @@ class Path:
 
 def paths_from(
     flow: Flow,
-    starts: Iterable[str],
+    starts: Collection[str],
     *,
     within_ms: int,
     keep: float,
@@ -42,9 +42,9 @@ def paths_from(
     """
     found: list[Path] = []
     steps = 0
+    events = flow.events_of(starts)
     for start in starts:
-        event = flow.event_of[start]
-        stack: list[tuple[int, ...]] = [(event,)]
+        stack: list[tuple[int, ...]] = [(events[start],)]
         while stack:
             walked = stack.pop()
             steps += 1
@@ -98,7 +98,7 @@ def arrivals(flow: Flow, starts: Iterable[str]) -> dict[str, str]:
 
     Money goes on with any payment that is later than the arrival; it ends at hubs.
     """
-    first = {flow.event_of[start] for start in starts}
+    first = {*flow.events_of(starts).values()}
     reached: dict[int, int] = {}
     pairs = zip(flow.payer.tolist(), flow.payee.tolist(), strict=True)
     for event, (payer, payee) in enumerate(pairs):

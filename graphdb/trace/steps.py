@@ -101,8 +101,10 @@ def listed(texts: Iterable[str]) -> list[Cell]:
 
 def starts_of(flow: Flow, seeds: Iterable[tuple[object, ...]]) -> Mapping[str, list[int]]:
     """Give the first payments of each seed ``(who, payment)`` in this flow, in order."""
+    whose = [(str(who), str(payment)) for who, payment in seeds]
+    events = flow.events_of(payment for _, payment in whose)
     found: dict[str, set[int]] = {}
-    for who, payment in seeds:
-        if (event := flow.event_of.get(str(payment))) is not None:
-            found.setdefault(str(who), set()).add(event)
+    for who, payment in whose:
+        if payment in events:
+            found.setdefault(who, set()).add(events[payment])
     return {who: sorted(events) for who, events in sorted(found.items())}

@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphdb.trace import COLUMNS, RULES, Flow, Limits, Trail, flows_of, lots_of, trace_money
+from graphdb.trace import (
+    COLUMNS,
+    RULES,
+    Flow,
+    Limits,
+    Trail,
+    flows_of,
+    in_order,
+    lots_of,
+    trace_money,
+)
 from tests.oracle import Paid, carried, mixed, queued
 
 ACCOUNTS = ("a", "b", "c", "d", "e")
@@ -39,7 +49,7 @@ def flow_of(
     ]  # fmt: skip
     rows = [rows[at] for at in order if at < len(rows)] if order else rows
     stated = {(account, "CNY"): minor for account, minor in (opening or {}).items()}
-    (flow,) = flows_of(pl.DataFrame(rows, schema=dict(COLUMNS)), hubs or {}, stated)
+    (flow,) = flows_of(in_order(pl.DataFrame(rows, schema=dict(COLUMNS))), hubs or {}, stated)
     return flow
 
 

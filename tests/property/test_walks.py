@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from graphdb.errors import LimitReached
 from graphdb.model import Cell
-from graphdb.trace import COLUMNS, WALKS, Flow, flows_of
+from graphdb.trace import COLUMNS, WALKS, Flow, flows_of, in_order
 from tests.walk_oracle import Paid, World
 
 ACCOUNTS = ("a", "b", "c", "d", "e", "hub")
@@ -42,7 +42,7 @@ def world_of(rows: list[Row]) -> tuple[World, Flow]:
         ],
         schema=dict(COLUMNS),
     )  # fmt: skip
-    (flow,) = flows_of(frame, {"hub": "platform"})
+    (flow,) = flows_of(in_order(frame), {"hub": "platform"})
     return World(paid, {"hub"}, 12, 0.5), flow
 
 

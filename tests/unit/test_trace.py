@@ -18,6 +18,7 @@ from graphdb.trace import (
     Opening,
     arrivals,
     flows_of,
+    in_order,
     paths_from,
     trace_money,
 )
@@ -48,7 +49,9 @@ def flow(
         schema=dict(COLUMNS),
     )  # fmt: skip
     known = {"m": 100} if opening is None else opening
-    return flows_of(frame, hubs or {}, {(a, "CNY"): minor for a, minor in known.items()})[0]
+    return flows_of(in_order(frame), hubs or {}, {(a, "CNY"): minor for a, minor in known.items()})[
+        0
+    ]
 
 
 @pytest.mark.parametrize(
@@ -125,7 +128,7 @@ def money(
 
 
 def arranged(*rows: dict[str, object], hubs: dict[str, str] | None = None) -> Flow:
-    return flows_of(pl.DataFrame(rows, schema=dict(COLUMNS)), hubs or {})[0]
+    return flows_of(in_order(pl.DataFrame(rows, schema=dict(COLUMNS))), hubs or {})[0]
 
 
 EVERY = [rule.name for rule in RULES]
@@ -209,7 +212,7 @@ def test_each_currency_is_a_trail_of_its_own() -> None:
         money("p2", "v", "m", 70, 2, currency="USD"),
         money("p3", "m", "n", 100, 3, currency="USD"),
     )
-    cny, usd = flows_of(pl.DataFrame(rows, schema=dict(COLUMNS)), {}, {("m", "USD"): 30})
+    cny, usd = flows_of(in_order(pl.DataFrame(rows, schema=dict(COLUMNS))), {}, {("m", "USD"): 30})
     (in_cny,) = trace_money(cny, {"p1": "v"}, ["v"], ["fifo"])
     (in_usd,) = trace_money(usd, {"p2": "v"}, ["v"], ["fifo"])
     assert (in_cny.currency, in_cny.ended("at_rest")) == ("CNY", {"m": 100})
