@@ -155,7 +155,7 @@ def start_of(
     else with what the person who filed it paid to the accounts that it names. Whatever it is,
     it begins in the window.
     """
-    found: dict[str, set[str]] = {}
+    whose: dict[str, str] = {}
     homes: set[str] = set()
     for entity in entities:
         if entity.label == "Payment":
@@ -172,13 +172,14 @@ def start_of(
                 fix="name an account, a payment, a person or a report",
             )
         homes |= own
-        found[entity.id] = begun
-    events = flow.events_of(payment for begun in found.values() for payment in begun)
-    origins: dict[str, str] = {}
-    for id_, begun in found.items():
-        for payment in sorted(begun & events.keys()):
-            if window.holds(int(flow.at_ms[events[payment]])):
-                origins.setdefault(payment, id_)
+        for payment in sorted(begun):
+            whose.setdefault(payment, entity.id)
+    events = flow.events_of(whose)
+    origins = {
+        payment: id_
+        for payment, id_ in whose.items()
+        if payment in events and window.holds(int(flow.at_ms[events[payment]]))
+    }
     return Start(origins, frozenset(homes))
 
 

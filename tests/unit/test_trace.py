@@ -49,9 +49,8 @@ def flow(
         schema=dict(COLUMNS),
     )  # fmt: skip
     known = {"m": 100} if opening is None else opening
-    return flows_of(in_order(frame), hubs or {}, {(a, "CNY"): minor for a, minor in known.items()})[
-        0
-    ]
+    stated = {(account, "CNY"): minor for account, minor in known.items()}
+    return flows_of(in_order(frame), hubs or {}, stated)[0]
 
 
 @pytest.mark.parametrize(
