@@ -7,7 +7,6 @@ one, of the master the other.
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
@@ -38,6 +37,7 @@ from graphdb.chart import (
 )
 from graphdb.errors import InputRefused, WrongUsage
 from graphdb.evidence import read_evidence
+from graphdb.evidence.custody import sha256_of
 from graphdb.evidence.text import encoding_of
 from graphdb.model import Chain, Finding, Link
 from graphdb.packs import Answer
@@ -97,7 +97,7 @@ def gather(case: Case, spec: Spec, packs: Path | None = None) -> Master:
     excluded = sorted(_excluded(case, charted, weaker), key=lambda pair: _place_order(pair[0]))
     asked = tuple(
         Asked(
-            answer.pack.id, answer.pack.revision, sha256(answer.pack.path.read_bytes()).hexdigest(),
+            answer.pack.id, answer.pack.revision, sha256_of(answer.pack.path),
             dict(answer.parameters), len(answer.findings), result_of(answer.pack.id, findings),
             answer.not_run or "",
         )

@@ -6,7 +6,6 @@ that was changed is read in place of the one that was received, so that its rows
 
 import json
 from collections.abc import Mapping, Sequence
-from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from graphdb.bundle import Master
 from graphdb.casework.redacting import hashed_entry
 from graphdb.errors import InputRefused
 from graphdb.evidence import ReadOptions, quote_rows
+from graphdb.evidence.custody import sha256_of
 from graphdb.model import Place, SourceRow
 
 
@@ -30,7 +30,7 @@ def rows_behind(lines: Sequence[bytes], master: Master, folder: Path) -> dict[st
         place = Place.parse(row.place)
         wanted.setdefault(place.exhibit.partition("/")[0], []).append(place)
     received = _received(lines)
-    by_hash = {_hash(path): path for path in sorted(folder.rglob("*")) if path.is_file()}
+    by_hash = {sha256_of(path): path for path in sorted(folder.rglob("*")) if path.is_file()}
     rows: dict[str, SourceRow] = {}
     for number, places in sorted(wanted.items()):
         entry = received.get(number)
@@ -56,11 +56,6 @@ def _received(lines: Sequence[bytes]) -> dict[str, Mapping[str, Any]]:
     """Give how each exhibit was read last, as a case quotes it."""
     entries = (json.loads(line) for line in lines)
     return {one["exhibit"]["number"]: one for one in entries if one["event"] == "received"}
-
-
-def _hash(path: Path) -> str:
-    with path.open("rb") as file:
-        return file_digest(file, "sha256").hexdigest()
 
 
 def _like(folder: Path, number: str) -> Path:

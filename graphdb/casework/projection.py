@@ -7,12 +7,12 @@ read but made anew.
 """
 
 from collections.abc import Iterator
-from hashlib import file_digest
 from pathlib import Path
 from typing import Final
 
 import polars as pl
 
+from graphdb.evidence.custody import sha256_of
 from graphdb.evidence.docket import Docket
 from graphdb.model import Cell
 from graphdb.store import Store, shares_of
@@ -86,7 +86,7 @@ def _kept(stem: Path) -> pl.DataFrame | None:
     """Read the file of this head, if it is whole."""
     for path in sorted(stem.parent.glob(f"{stem.name}-*.parquet")):
         try:
-            if _digest(path) == path.stem.rpartition("-")[2]:
+            if sha256_of(path)[:32] == path.stem.rpartition("-")[2]:
                 return pl.read_parquet(path)
         except (OSError, pl.exceptions.PolarsError):
             continue
@@ -99,18 +99,13 @@ def _keep(payments: pl.DataFrame, stem: Path) -> None:
     try:
         part.parent.mkdir(exist_ok=True)
         payments.write_parquet(part)
-        path = stem.with_name(f"{stem.name}-{_digest(part)}.parquet")
+        path = stem.with_name(f"{stem.name}-{sha256_of(part)[:32]}.parquet")
         part.replace(path)
         for old in path.parent.iterdir():
             if old != path:
                 old.unlink()
     except (OSError, pl.exceptions.PolarsError):
         return
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as written:
-        return file_digest(written, "sha256").hexdigest()[:32]
 
 
 def _balances(payments: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
@@ -155,12 +150,9 @@ def _stated(docket: Docket) -> pl.DataFrame:
     for part in docket.kept_parts("payments", ("exhibit", balance)):
         if balance in part.columns:
             told.update(part.filter(pl.col(balance).is_not_null())["exhibit"].unique())
-    parts = (
-        part.filter(pl.col("exhibit").is_in(told))
-        for part in docket.kept_parts("payments", tuple(kinds))
-        if told
-    )
-    return pl.concat([pl.DataFrame(schema=kinds), *parts], how="diagonal")
+    parts = docket.kept_parts("payments", tuple(kinds)) if told else ()
+    rows = (part.filter(pl.col("exhibit").is_in(told)) for part in parts)
+    return pl.concat([pl.DataFrame(schema=kinds), *rows], how="diagonal")
 
 
 def _owner(rows: pl.DataFrame) -> str | None:

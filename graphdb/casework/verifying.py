@@ -7,7 +7,6 @@ verifier brings along: the root hash on paper, a key, a certificate.
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -41,6 +40,7 @@ from graphdb.casework.intake import OWN_HUBS
 from graphdb.casework.opening import hashed_log, rows_behind
 from graphdb.errors import GraphdbError, InputRefused, WrongUsage, disk
 from graphdb.evidence import ReadOptions
+from graphdb.evidence.custody import sha256_of
 from graphdb.packs import load_packs
 
 _AGAIN: Final = {"svg": ".svg", "csv": ".csv", "html": ".html", "pdf": ".pdf"}
@@ -113,7 +113,7 @@ def _contents(folder: Path, outside: Outside) -> Iterator[Check]:
         log = check_log(lines, spec.log_head)
         evidence = check_evidence(folder, master, lines)
         yield from (log, evidence)
-    yield check_packs(folder, master, {p.id: _text_hash(p.path) for p in load_packs()})
+    yield check_packs(folder, master, {p.id: sha256_of(p.path) for p in load_packs()})
     yield check_controls(master)
     yield check_sources(master)
     again = master
@@ -150,10 +150,6 @@ def _served(data: Path, master: Master, lines: list[bytes], outside: Outside) ->
     except GraphdbError as error:
         yield Check("commitments", ok=False, what=f"cannot be compared: {error.what}")
     yield check_rows(master, outside.who, key, rows)
-
-
-def _text_hash(path: Path) -> str:
-    return sha256(path.read_bytes()).hexdigest()
 
 
 def _compared(data: Path, files: Mapping[str, Content]) -> Iterator[Check]:

@@ -4,7 +4,7 @@ import os
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Final
 
@@ -74,6 +74,12 @@ def take_in(copy: Path, number: str, name: str) -> Path:
     copy.replace(lasting)
     lasting.chmod(0o444)
     return lasting
+
+
+def sha256_of(path: Path) -> str:
+    """Hash a file that lies on the disk, of any length, in hexadecimal digits."""
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
 
 
 def _plain(name: str) -> str:
